@@ -4,6 +4,7 @@ mod code;
 mod edges;
 mod files;
 mod modules;
+mod named_files;
 mod prose;
 mod shape;
 mod snapshots;

@@ -64,11 +64,15 @@ pub trait Accumulate: fmt::Debug + Send + Sync {
         AggregateKind::of_buffer(&self.buffer())
     }
 
-    /// The type of the result, and true if it may be `NULL`.
-    fn result(&self) -> (DataType, bool);
+    /// The type of the result, and true if it may be `NULL`; if nothing is said, that of the first value of the buffer.
+    fn result(&self) -> (DataType, bool) {
+        (self.buffer().swap_remove(0), true)
+    }
 
-    /// The buffer of no rows.
-    fn initial(&self) -> Vec<Value>;
+    /// The buffer of no rows; if nothing is said, of `NULL`s.
+    fn initial(&self) -> Vec<Value> {
+        vec![Value::Null; self.buffer().len()]
+    }
 
     /// The buffers of many groups by column, if it has such a form: with the same values as those that `update` makes.
     fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
@@ -83,16 +87,21 @@ pub trait Accumulate: fmt::Debug + Send + Sync {
         context: &Context<'_>,
     ) -> Result<(), Failure>;
 
-    /// Adds what another buffer has, which comes later in the order of rows.
+    /// Adds what another buffer has, which comes later in the order of rows; if nothing is said, as if its values were the
+    /// arguments of a row.
     fn merge(
         &self,
         buffer: &mut [Value],
         other: &[Value],
         context: &Context<'_>,
-    ) -> Result<(), Failure>;
+    ) -> Result<(), Failure> {
+        self.update(buffer, other, context)
+    }
 
-    /// The result.
-    fn finish(&self, buffer: &[Value], context: &Context<'_>) -> Result<Value, Failure>;
+    /// The result; if nothing is said, the first value of the buffer.
+    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
+        Ok(buffer[0].clone())
+    }
 }
 
 impl AggregateFunction {

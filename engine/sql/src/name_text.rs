@@ -17,26 +17,12 @@ impl Expression {
     ///
     /// Where the columns are known, [`Resolver::name`] has the name that Spark gives.
     pub fn name(&self) -> Text {
-        let session = Session::new(SparkVersion::V3_5);
-        Names {
-            session: &session,
-            resolver: None,
-            parameters: Vec::new(),
-            is_external: false,
-        }
-        .name(self)
+        Names::new(&Session::new(SparkVersion::V3_5), None).name(self)
     }
 
     /// The text of the expression as it was written, with its alias if it has one (`Column.toString`).
     pub fn text(&self) -> String {
-        let session = Session::new(SparkVersion::V3_5);
-        Names {
-            session: &session,
-            resolver: None,
-            parameters: Vec::new(),
-            is_external: false,
-        }
-        .text(self)
+        Names::new(&Session::new(SparkVersion::V3_5), None).text(self)
     }
 }
 
@@ -44,23 +30,12 @@ impl Resolver<'_> {
     /// The name of a column of this expression: its alias, its own name if it is a column, or its text, in which an
     /// operator may be what Spark has made of it by the types of its operands.
     pub fn name(&self, expression: &Expression) -> Text {
-        Names {
-            session: self.session(),
-            resolver: Some(self),
-            parameters: Vec::new(),
-            is_external: false,
-        }
-        .name(expression)
+        self.texts().name(expression)
     }
 
     /// The text of a call in a message.
     pub(super) fn texts(&self) -> Names<'_> {
-        Names {
-            session: self.session(),
-            resolver: Some(self),
-            parameters: Vec::new(),
-            is_external: false,
-        }
+        Names::new(self.session(), Some(self))
     }
 }
 
@@ -78,7 +53,16 @@ pub(crate) struct Names<'a> {
     is_external: bool,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    fn new(session: &'a Session, resolver: Option<&'a Resolver<'a>>) -> Names<'a> {
+        Names {
+            session,
+            resolver,
+            parameters: Vec::new(),
+            is_external: false,
+        }
+    }
+
     fn name(&self, expression: &Expression) -> Text {
         match &*expression.kind {
             ExpressionKind::Alias { names, .. } => names.first().cloned().unwrap_or_default(),
@@ -126,25 +110,7 @@ impl Names<'_> {
                 operand,
                 to,
                 is_try,
-            } if self.is_external => {
-                let cast = if *is_try { "try_cast" } else { "cast" };
-                let to = to.to_string().to_lowercase();
-                format!("{cast}({} as {to})", self.text(operand))
-            }
-            // Hive has no casts to types of several values.
-            ExpressionKind::Cast {
-                operand,
-                to: DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_),
-                ..
-            } => self.text(operand),
-            ExpressionKind::Cast {
-                operand,
-                to,
-                is_try,
-            } => {
-                let cast = if *is_try { "TRY_CAST" } else { "CAST" };
-                format!("{cast}({} AS {to})", self.text(operand))
-            }
+            } => self.cast(&self.text(operand), to, *is_try),
             ExpressionKind::Field { operand, name } => format!("{}.{name}", self.text(operand)),
             ExpressionKind::Alias { operand, names } => match &names[..] {
                 [name] => format!("{} AS {name}", self.text(operand)),
@@ -164,6 +130,23 @@ impl Names<'_> {
                 let named = iter::repeat_n(PARAMETER.to_owned(), parameters.len());
                 let parts = iter::once(inner.text(body)).chain(named);
                 format!("lambdafunction({})", join(parts, ", "))
+            }
+        }
+    }
+
+    fn cast(&self, operand: &str, to: &DataType, is_try: bool) -> String {
+        match to {
+            _ if self.is_external => {
+                let cast = if is_try { "try_cast" } else { "cast" };
+                format!("{cast}({operand} as {})", to.to_string().to_lowercase())
+            }
+            // Hive has no casts to types of several values.
+            DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_) => {
+                operand.to_owned()
+            }
+            _ => {
+                let cast = if is_try { "TRY_CAST" } else { "CAST" };
+                format!("{cast}({operand} AS {to})")
             }
         }
     }
@@ -287,11 +270,9 @@ pub(crate) fn filled(template: &str, arguments: &[String]) -> String {
 
 /// The text of a call by the row of its function.
 fn as_written(call: &Call, mut arguments: Vec<String>) -> String {
-    let aggregate = aggregates::find(&call.function);
-    let function = functions::find(&call.function);
-    let text = aggregate.map(|it| it.text);
-    let text = text.or(function.map(|it| it.text));
-    let text = text.or(over::find(&call.function).map(|it| it.text));
+    let text = aggregates::find(&call.function).map(|it| it.text);
+    let text = text.or_else(|| functions::find(&call.function).map(|it| it.text));
+    let text = text.or_else(|| over::find(&call.function).map(|it| it.text));
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
     let name = call.function.as_str();
     // `count(*)` counts a literal.

@@ -356,7 +356,11 @@ impl Machine for Query {
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
             Input::Written { id, result } => self.written(now, id, result, outbox),
             Input::Saved { id, result } => self.saved(now, id, result, outbox),
-            Input::StopRequested => self.stopping = true,
+            Input::StopRequested => {
+                self.stopping = true;
+                let sources = self.sources.iter_mut();
+                sources.for_each(|source| source.fix_end(now));
+            }
         }
         self.maintain(now, outbox);
         self.stop_when_done(now, outbox);

@@ -4,6 +4,7 @@ mod files;
 mod kafka;
 mod options;
 mod rate;
+mod rate_micro_batch;
 mod socket;
 
 use engine::{DataType, StreamSource, StructField, Text};
@@ -43,8 +44,16 @@ pub struct DataStreamReader {
 }
 
 /// The formats that can be read as streams.
-const FORMATS: [&str; 8] = [
-    "csv", "json", "kafka", "orc", "parquet", "rate", "socket", "text",
+const FORMATS: [&str; 9] = [
+    "csv",
+    "json",
+    "kafka",
+    "orc",
+    "parquet",
+    "rate",
+    "rate-micro-batch",
+    "socket",
+    "text",
 ];
 
 impl DataStreamReader {
@@ -58,7 +67,7 @@ impl DataStreamReader {
         }
     }
 
-    /// Sets the format: `csv`, `json`, `kafka`, `orc`, `parquet`, `rate`, `socket` or `text`. Default: `parquet`.
+    /// Sets the format: `csv`, `json`, `kafka`, `orc`, `parquet`, `rate`, `rate-micro-batch`, `socket` or `text`. Default: `parquet`.
     ///
     /// Files of `parquet` and `orc` have no text: their rows are lines of JSON here.
     pub fn format(self, format: &str) -> DataStreamReader {
@@ -174,6 +183,10 @@ impl DataStreamReader {
             "rate" => {
                 self.has_own_schema("RateStreamProvider")?;
                 rate::described(&mut options)
+            }
+            "rate-micro-batch" => {
+                self.has_own_schema("RatePerMicroBatchProvider")?;
+                rate_micro_batch::described(&mut options, self.session.cores)
             }
             "kafka" => {
                 self.has_own_schema("KafkaSourceProvider")?;

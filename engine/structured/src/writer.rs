@@ -57,6 +57,7 @@ impl DataStreamWriter {
             ids: QueryIds::default(),
             counts_rows: false,
             memory: session.memory,
+            is_recorded: false,
         };
         DataStreamWriter {
             table,
@@ -130,6 +131,13 @@ impl DataStreamWriter {
     /// query by [`Query::recover`] if something is there.
     pub fn checkpoint(mut self) -> DataStreamWriter {
         self.settings.checkpoint = true;
+        self
+    }
+
+    /// Has the rows that go to a table in memory, or nowhere, be recorded as those that go to a place that is not here: by
+    /// [`Event::TableWritten`](engine::Event::TableWritten).
+    pub fn recorded(mut self) -> DataStreamWriter {
+        self.settings.is_recorded = true;
         self
     }
 

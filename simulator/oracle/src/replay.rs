@@ -37,6 +37,9 @@ pub enum NotReplayed {
     /// It reads a topic, of which a replay has no server.
     #[error("a query on a topic reads Kafka, which a replay does not have")]
     Topics,
+    /// It reads numbers that are made, of which a replay has none.
+    #[error("a query on numbers that a source makes, and a replay has lines alone")]
+    Numbers,
     /// Its query is another one than that of the program that is replayed.
     #[error("its `query` is not that of the program that is replayed, which counts words")]
     Query,
@@ -205,6 +208,10 @@ fn check_sources(scenario: &Scenario, structured: &Structured) -> Result<(), Not
     let sources = scenario.query_sources(structured);
     if sources.iter().any(|it| it.format == LineFormat::Kafka) {
         return Err(NotReplayed::Topics);
+    }
+    let is_made = |format| matches!(format, LineFormat::Rate | LineFormat::RateMicroBatch);
+    if sources.iter().any(|it| is_made(it.format)) {
+        return Err(NotReplayed::Numbers);
     }
     if sources.iter().any(|it| it.kind == Source::Direct) {
         return Err(NotReplayed::Files);

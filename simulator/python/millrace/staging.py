@@ -182,6 +182,11 @@ class Stage:
     def has_lines_for(self, source):
         return self._timeline.has_lines_for(source)
 
+    def lines_for(self, source):
+        """The lines of each entry of the timeline for a source, whatever its time."""
+        entries = self._timeline.lines_until(self._timeline.last_ms)
+        return [lines for _, stream, lines in entries if stream in (None, source)]
+
     def add_query(self, query):
         """Knows one more query. Returns its number."""
         self._queries.append(query)
@@ -418,6 +423,8 @@ def stage(timeline, strict=False, observer=None, checker=None, events=None, life
         try:
             yield opened
         finally:
-            _current, ship.checker = None, None
-            random.setstate(drawn)
-            opened.close()
+            try:
+                opened.close()
+            finally:
+                _current, ship.checker = None, None
+                random.setstate(drawn)

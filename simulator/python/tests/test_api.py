@@ -142,7 +142,7 @@ def test_arguments_without_effect_are_refused_when_they_are_given(tmp_path):
         sc = SparkContext(conf=conf, gateway=None)
         with pytest.raises(NotInMillrace, match=r"RDD.saveAsTextFile\(compressionCodecClass=...\)"):
             sc.emptyRDD().saveAsTextFile(str(tmp_path / "out"), "org.apache.hadoop.io.compress.GzipCodec")
-        with pytest.raises(NotInMillrace, match="SparkContext._jvm.*There is no JVM"):
+        with pytest.raises(NotInMillrace, match="_jvm.System.*There is no JVM"):
             sc._jvm.System
 
 

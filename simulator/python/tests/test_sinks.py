@@ -167,11 +167,27 @@ def test_the_progress_of_the_last_99_batches_is_kept(on):
 
 
 @pytest.mark.parametrize("use", [
-    lambda writer: writer.toTable("counts"),
+    lambda writer: writer.format("csv").toTable("counts"),
     lambda writer: writer.trigger(continuous="1 second"),
-    lambda writer: writer.format("console").option("colour", "red").start(),
 ])
 def test_what_is_not_there_is_refused_by_name(on, use):
     run, spark, words = on()
     with pytest.raises(NotInMillrace):
         use(words.writeStream)
+
+
+def test_a_query_into_a_table_makes_one_that_the_program_reads(on):
+    run, spark, words = on({"1s": ["b a"], "2s": ["a"]})
+    writer = words.writeStream.option("checkpointLocation", "there")
+    query = writer.toTable("words")
+    counts = words.groupBy("word").count().writeStream.format("delta").outputMode("complete")
+    counts.option("checkpointLocation", "there too").toTable("default.counts")
+    assert spark.table("words").count() == 0
+    query.awaitTermination(1.5)
+    assert [row.word for row in spark.sql("SELECT word FROM words").collect()] == ["b", "a"]
+    query.awaitTermination()
+    assert [row.word for row in spark.table("words").collect()] == ["b", "a", "a"]
+    assert sorted(map(tuple, spark.table("counts").collect())) == [("a", 2), ("b", 1)]
+    assert [len(written.rows) for written in run.sink("parquet")] == [0, 2, 1]
+    with pytest.raises(Exception, match="checkpointLocation must be specified"):
+        words.writeStream.toTable("others")

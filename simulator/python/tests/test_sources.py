@@ -144,7 +144,6 @@ def test_rows_of_parquet_are_lines_of_json(stage):
         ),
         (lambda it: it.format("socket").load(), "AnalysisException", "Set a host to read from"),
         (lambda it: it.format("rate").option("rowsPerSecond", 0).load(), "IllegalArgumentException", "must be positive"),
-        (lambda it: it.format("text").option("maxFilePerTrigger", 1).load("a"), "AnalysisException", "maxFilesPerTrigger"),
         (lambda it: it.schema("a INT").csv("a", multiLine=True), "AnalysisException", "`multiLine` = 'true' is not there yet"),
         (lambda it: it.format("delta").load("a"), "AnalysisException", "DATA_SOURCE_NOT_FOUND"),
         (lambda it: it.format("avro").load("a"), "AnalysisException", "These can: csv, json, kafka"),
@@ -175,3 +174,40 @@ def test_a_table_is_read_as_a_stream_if_it_is_one(stage):
 def test_a_message_has_a_value_and_no_other_words(message):
     with pytest.raises(TypeError, match="the message at 1s has a value"):
         millrace.timeline.of({"1s": {"orders": [message]}})
+
+
+def test_an_option_that_spark_does_not_have_is_passed_over_with_a_note(capsys):
+    with millrace.stage({"1s": {"orders": ["1"]}}, stop="4s"):
+        from pyspark.sql import SparkSession
+
+        spark = SparkSession.builder.getOrCreate()
+        rows = topic(spark, checkpointLocation="there", startingOffset="earliest").load().select("topic")
+        show(rows, truncated=False)
+    shown = capsys.readouterr()
+    assert tables(shown.out) == {0: [], 1: ["orders"]}
+    assert shown.err.splitlines() == [
+        "note: Spark passes over the option 'checkpointLocation', which the format kafka does not have",
+        "note: Spark passes over the option 'startingOffset', which the format kafka does not have: did you mean "
+        "'startingOffsets'?",
+        "note: Spark passes over the option 'truncated', which the format console does not have: did you mean 'truncate'?",
+    ]
+
+
+@pytest.mark.parametrize("is_on_disk", [True, False])
+def test_the_columns_of_files_follow_from_them_where_the_program_asks_for_it(stage, tmp_path, is_on_disk):
+    lines = ['{"b": 1.5, "a": "x"}', '{"a": "y"}']
+    folder = tmp_path / "inbox"
+    if is_on_disk:
+        folder.mkdir()
+        (folder / "1.json").write_text("".join(f"{line}\n" for line in lines))
+
+    def program(spark):
+        with pytest.raises(Exception, match="Schema must be specified"):
+            spark.readStream.json(str(folder))
+        spark.conf.set("spark.sql.streaming.schemaInference", True)
+        rows = spark.readStream.option("maxFilesPerTrigger", 1).json(str(folder))
+        assert rows.schema.simpleString() == "struct<a:string,b:double>"
+        show(rows)
+
+    timeline = {} if is_on_disk else {"1s": {str(folder): lines}}
+    assert tables(stage(timeline, program)) == {0: ["x 1.5", "y NULL"]}

@@ -117,18 +117,19 @@ def test_what_is_not_there_is_refused_by_its_name(spark, users, call, name):
         call(spark, users)
 
 
-def test_an_option_that_no_file_has_is_refused(spark, users):
+def test_an_option_that_is_not_there_is_refused_and_one_that_spark_has_not_is_passed_over(spark, users):
     from pyspark.errors import AnalysisException
 
     users.write.json("users")
     for read in (
-        lambda: spark.read.option("nosuch", "1").json("users"), lambda: spark.read.csv("users", lineSep=";"),
+        lambda: spark.read.csv("users", lineSep=";"),
         lambda: spark.read.text("users", pathGlobFilter="*.txt"),
     ):
         with pytest.raises(AnalysisException, match="is not supported here: leave it out"):
             read()
     with pytest.raises(NotInMillrace, match="encoding"):
         spark.read.csv("users", encoding="latin-1")
+    assert spark.read.option("nosuch", "1").json("users").columns == users.columns
 
 
 def test_a_count_of_a_column_leaves_out_null(users):

@@ -130,8 +130,8 @@ pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
-    Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, ParseMode, Permuted, Process,
-    QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
+    Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, NamedSink, ParseMode, Permuted,
+    Process, QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
     WatermarkPolicy, WordQuery, profile_words, spark_words,
 };
 pub use language::True;

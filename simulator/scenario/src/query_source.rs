@@ -25,6 +25,8 @@ pub struct QuerySource {
     pub starting_offsets: Option<String>,
     /// The most messages that a micro-batch reads, of a topic. Default: all there are.
     pub max_offsets_per_trigger: Option<usize>,
+    /// The options of its reader by their names, of a topic and of numbers. Default: none.
+    pub options: Vec<(String, String)>,
     /// The column of event time. Default: no watermark.
     pub watermark: Option<SourceWatermark>,
     /// The columns by which rows that have come before are dropped. Default: none is dropped.
@@ -43,6 +45,7 @@ impl QuerySource {
             mode: ParseMode::Permissive,
             starting_offsets: None,
             max_offsets_per_trigger: None,
+            options: Vec::new(),
             watermark: None,
             drop_duplicates: None,
         }
@@ -127,7 +130,9 @@ impl Scenario {
     pub fn streams_of<'a>(&'a self, program: &'a Program) -> Vec<&'a str> {
         match program {
             Program::Structured(query) if query.sql.is_some() && !self.sources.is_empty() => {
-                self.sources.iter().map(|source| &*source.name).collect()
+                let sources = self.sources.iter();
+                let sources = sources.filter(|source| source.format.has_lines());
+                sources.map(|source| &*source.name).collect()
             }
             _ => vec![Self::LINES],
         }

@@ -7,8 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    CONF, DROP_DUPLICATES, PIPELINES, QUERY_SOURCES, REFUSED, SOURCE_KIND, SOURCE_SCHEMA,
-    SOURCE_WATERMARK, SQL, STARTING_OFFSETS, STATIC_TABLES, TABLE_ROWS, TABLE_SCHEMA,
+    CONF, DROP_DUPLICATES, PIPELINES, QUERY_SOURCES, REFUSED, SOURCE_KIND, SOURCE_OPTIONS,
+    SOURCE_SCHEMA, SOURCE_WATERMARK, SQL, STARTING_OFFSETS, STATIC_TABLES, TABLE_ROWS,
+    TABLE_SCHEMA,
 };
 use crate::language::AnyKey;
 use crate::literal::place_in_literal;
@@ -29,6 +30,8 @@ pub enum QueryPlace {
     SourceSchema(usize),
     /// `starting_offsets` of the source of this number.
     StartingOffsets(usize),
+    /// `options` of a source.
+    SourceOptions(usize),
     /// `watermark` of a source.
     SourceWatermark(usize),
     /// `drop_duplicates` of a source.
@@ -120,6 +123,7 @@ impl QueryPlace {
             QueryPlace::SourceKind(index) => at(&QUERY_SOURCES, index, &SOURCE_KIND),
             QueryPlace::SourceSchema(index) => at(&QUERY_SOURCES, index, &SOURCE_SCHEMA),
             QueryPlace::StartingOffsets(index) => at(&QUERY_SOURCES, index, &STARTING_OFFSETS),
+            QueryPlace::SourceOptions(index) => at(&QUERY_SOURCES, index, &SOURCE_OPTIONS),
             QueryPlace::SourceWatermark(index) => at(&QUERY_SOURCES, index, &SOURCE_WATERMARK),
             QueryPlace::DropDuplicates(index) => at(&QUERY_SOURCES, index, &DROP_DUPLICATES),
             QueryPlace::TableSchema(index) => at(&STATIC_TABLES, index, &TABLE_SCHEMA),

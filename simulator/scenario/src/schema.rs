@@ -154,6 +154,10 @@ fn shape(shape: Shape) -> Value {
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Counts(least, most) => counts(&integer(least, most)),
         Shape::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
+        Shape::Options => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "number", "boolean"] },
+        }),
         Shape::Rows => rows(),
         Shape::Table(table) => reference(table),
         Shape::Tables(table) => json!({ "type": "array", "items": reference(table) }),

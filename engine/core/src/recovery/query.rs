@@ -178,7 +178,7 @@ pub struct SourceEntry {
 }
 
 /// A place in a source (`org.apache.spark.sql.execution.streaming.Offset`). It displays as its JSON, whose number is that of
-/// `LongOffset`, and whose topics are those of `KafkaSourceOffset`.
+/// `LongOffset`, whose topics are those of `KafkaSourceOffset`, and whose rows are those of `RatePerMicroBatchStreamOffset`.
 ///
 /// ```
 /// use engine::SourceOffset;
@@ -192,17 +192,24 @@ pub enum SourceOffset {
     Number(i64),
     /// The number of the next message of each partition, by topic.
     Topics(TopicOffsets),
+    /// The number of the next row, and its time.
+    Rows {
+        /// The number.
+        number: i64,
+        /// The time, in milliseconds since the epoch.
+        time_ms: i64,
+    },
 }
 
 /// The number of the next message of each partition, by topic.
 pub type TopicOffsets = BTreeMap<Text, BTreeMap<u32, i64>>;
 
 impl SourceOffset {
-    /// The number, unless it is a place in topics.
+    /// The number, unless it is more than that.
     pub fn number(&self) -> Option<i64> {
         match self {
             SourceOffset::Number(number) => Some(*number),
-            SourceOffset::Topics(_) => None,
+            SourceOffset::Topics(_) | SourceOffset::Rows { .. } => None,
         }
     }
 }
@@ -211,6 +218,9 @@ impl fmt::Display for SourceOffset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SourceOffset::Number(number) => write!(f, "{number}"),
+            SourceOffset::Rows { number, time_ms } => {
+                write!(f, "{{\"offset\":{number},\"timestamp\":{time_ms}}}")
+            }
             SourceOffset::Topics(topics) => {
                 let topics = topics.iter().map(|(topic, partitions)| {
                     let offsets = partitions.iter();

@@ -57,14 +57,6 @@ impl Accumulate for Bits {
         vec![self.data_type.clone()]
     }
 
-    fn result(&self) -> (DataType, bool) {
-        (self.data_type.clone(), true)
-    }
-
-    fn initial(&self) -> Vec<Value> {
-        vec![Value::Null]
-    }
-
     fn update(
         &self,
         buffer: &mut [Value],
@@ -73,18 +65,5 @@ impl Accumulate for Bits {
     ) -> Result<(), Failure> {
         buffer[0] = self.combined(&buffer[0], &arguments[0]);
         Ok(())
-    }
-
-    fn merge(
-        &self,
-        buffer: &mut [Value],
-        other: &[Value],
-        context: &Context<'_>,
-    ) -> Result<(), Failure> {
-        self.update(buffer, other, context)
-    }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
     }
 }

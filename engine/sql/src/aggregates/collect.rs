@@ -113,10 +113,6 @@ impl Accumulate for CollectList {
         let mut values = items(&other[0]).iter();
         values.try_for_each(|value| push(&mut buffer[0], value.clone()))
     }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
-    }
 }
 
 /// Each value that is not `NULL` once, in the order of Scala's hash set. The buffer is the table of that set.

@@ -86,14 +86,6 @@ impl Accumulate for Extreme {
         vec![self.data_type.clone()]
     }
 
-    fn result(&self) -> (DataType, bool) {
-        (self.data_type.clone(), true)
-    }
-
-    fn initial(&self) -> Vec<Value> {
-        vec![Value::Null]
-    }
-
     fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
         extremes(&self.data_type, self.order)
     }
@@ -115,19 +107,6 @@ impl Accumulate for Extreme {
         }
         Ok(())
     }
-
-    fn merge(
-        &self,
-        buffer: &mut [Value],
-        other: &[Value],
-        context: &Context<'_>,
-    ) -> Result<(), Failure> {
-        self.update(buffer, other, context)
-    }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
-    }
 }
 
 /// The value of the row with the least or the greatest other value; of equal ones the last. The buffer is that value
@@ -144,14 +123,6 @@ impl Accumulate for ExtremeBy {
         vec![self.data_type.clone(), self.by.clone()]
     }
 
-    fn result(&self) -> (DataType, bool) {
-        (self.data_type.clone(), true)
-    }
-
-    fn initial(&self) -> Vec<Value> {
-        vec![Value::Null, Value::Null]
-    }
-
     fn update(
         &self,
         buffer: &mut [Value],
@@ -164,18 +135,5 @@ impl Accumulate for ExtremeBy {
             buffer.clone_from_slice(arguments);
         }
         Ok(())
-    }
-
-    fn merge(
-        &self,
-        buffer: &mut [Value],
-        other: &[Value],
-        context: &Context<'_>,
-    ) -> Result<(), Failure> {
-        self.update(buffer, other, context)
-    }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
     }
 }

@@ -23,7 +23,6 @@ mod pairs;
 mod percentile;
 mod percentile_approx;
 mod quantiles;
-mod single_value;
 mod sum;
 
 use crate::aggregate::AggregateFunction;
@@ -56,7 +55,7 @@ pub fn find(name: &str) -> Option<&'static AggregateFunction> {
 }
 
 pub(crate) use extremes::check_orderable;
-pub(crate) use single_value::single_value;
+pub(crate) use first_last::single_value;
 
 #[cfg(test)]
 mod tests;

@@ -135,24 +135,18 @@ pub(super) fn constant(
     argument: &Typed,
     session: &Session,
 ) -> Result<Value, Mismatch> {
-    if !argument.is_foldable() {
-        return Err(Mismatch::new(
+    match argument.try_constant(session) {
+        Some(Ok(Value::Null)) => Err(unexpected_null(parameter)),
+        Some(Ok(value)) => Ok(value),
+        Some(Err(failure)) => Err(Mismatch::new(
+            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+            failure.message().to_string(),
+        )),
+        None => Err(Mismatch::new(
             "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
             format!(
                 "`{function}`: the input `{parameter}` should be a foldable {requires} expression."
             ),
-        ));
-    }
-    let context = Context {
-        session,
-        timestamp: 0,
-    };
-    match argument.value(&[], &context) {
-        Ok(Value::Null) => Err(unexpected_null(parameter)),
-        Ok(value) => Ok(value),
-        Err(failure) => Err(Mismatch::new(
-            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-            failure.message().to_string(),
         )),
     }
 }

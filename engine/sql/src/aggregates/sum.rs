@@ -186,10 +186,6 @@ impl Accumulate for WholeSum {
             _ => self.update(buffer, &other[..1], context),
         }
     }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
-    }
 }
 
 /// The sum of `FLOAT`s or `DOUBLE`s. The buffer is the sum, `NULL` of no rows.
@@ -199,14 +195,6 @@ struct DoubleSum;
 impl Accumulate for DoubleSum {
     fn buffer(&self) -> Vec<DataType> {
         vec![DataType::Double]
-    }
-
-    fn result(&self) -> (DataType, bool) {
-        (DataType::Double, true)
-    }
-
-    fn initial(&self) -> Vec<Value> {
-        vec![Value::Null]
     }
 
     fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
@@ -225,19 +213,6 @@ impl Accumulate for DoubleSum {
             buffer[0] = Value::Double(sum.into());
         }
         Ok(())
-    }
-
-    fn merge(
-        &self,
-        buffer: &mut [Value],
-        other: &[Value],
-        context: &Context<'_>,
-    ) -> Result<(), Failure> {
-        self.update(buffer, other, context)
-    }
-
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
-        Ok(buffer[0].clone())
     }
 }
 

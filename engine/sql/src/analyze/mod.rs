@@ -92,10 +92,7 @@ impl<'a> Analyzer<'a> {
                 schema: relation.schema.clone(),
                 node: TypedNode::Relation(relation.clone()),
             }),
-            PlanKind::OneRow => Ok(TypedPlan {
-                schema: Schema::default(),
-                node: TypedNode::Rows(vec![Vec::new()]),
-            }),
+            PlanKind::OneRow => Ok(TypedPlan::one_row()),
             PlanKind::Values(rows) => self.values(rows),
             PlanKind::Project { input, columns } => self.project(input, columns),
             PlanKind::Filter { input, condition } => self.filter(input, condition),

@@ -3,7 +3,6 @@
 use engine::{DataType, Row, Text};
 
 use super::{Analyzer, columns_of, projected};
-use crate::context::Context;
 use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::plan::{LogicalPlan, TypedNode, TypedPlan};
@@ -98,14 +97,10 @@ impl Analyzer<'_> {
 
     /// Rows that are written down; each column has the type that all its values have room in.
     pub(super) fn values(&mut self, rows: &[Vec<Expression>]) -> Result<TypedPlan, AnalysisError> {
-        let none = Schema::default();
-        let context = Context {
-            session: self.session,
-            timestamp: 0,
-        };
+        let no_columns = Schema::default();
         let mut table = Vec::new();
         for row in rows {
-            let mut resolver = Resolver::new(&none, self.session);
+            let mut resolver = Resolver::new(&no_columns, self.session);
             let values: Result<Vec<Typed>, _> =
                 row.iter().map(|value| resolver.resolve(value)).collect();
             table.push(values?);
@@ -139,14 +134,26 @@ impl Analyzer<'_> {
                 ..Field::new(format!("col{}", column + 1), common)
             });
         }
-        let rows = table.iter().map(|row| Typed::values(row, &[], &context));
-        let rows: Result<Vec<Row>, _> = rows.collect();
-        let rows =
-            rows.map_err(|failure| AnalysisError::unclassified(failure.message().clone()))?;
-        Ok(TypedPlan {
-            schema: fields.into_iter().collect(),
-            node: TypedNode::Rows(rows),
-        })
+        let schema = fields.into_iter().collect();
+        let known = table.iter().map(|row| self.known(row));
+        let node = match known.collect::<Result<Option<Vec<Row>>, _>>()? {
+            Some(rows) => TypedNode::Rows(rows),
+            None => TypedNode::Expand {
+                input: Box::new(TypedPlan::one_row()),
+                projections: table,
+            },
+        };
+        Ok(TypedPlan { node, schema })
+    }
+
+    /// The values of a row that depends on no moment.
+    fn known(&self, row: &[Typed]) -> Result<Option<Row>, AnalysisError> {
+        let values = row.iter().map(|value| value.try_constant(self.session));
+        match values.collect::<Option<Result<Row, _>>>() {
+            None => Ok(None),
+            Some(Ok(row)) => Ok(Some(row)),
+            Some(Err(failure)) => Err(AnalysisError::unclassified(failure.message().clone())),
+        }
     }
 }
 

@@ -98,8 +98,8 @@ fn infer(
         Token::String(text) => of_text(&text, options),
         Token::StartObject => {
             let mut fields = Vec::new();
-            while let Token::Name(name) = reader.expect()? {
-                let token = reader.expect()?;
+            while let Token::Name(name) = reader.token()? {
+                let token = reader.token()?;
                 fields.push(StructField::new(name, infer(token, reader, options)?));
             }
             sort_by_name(&mut fields);
@@ -108,7 +108,7 @@ fn infer(
         Token::StartArray => {
             let mut element = DataType::Null;
             loop {
-                match reader.expect()? {
+                match reader.token()? {
                     Token::EndArray => break DataType::array(element),
                     token => element = common(element, infer(token, reader, options)?),
                 }

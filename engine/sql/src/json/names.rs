@@ -18,8 +18,8 @@ fn read_tuple(text: &str, names: &[Option<Text>]) -> Result<Vec<Value>, Malforme
     if reader.next()? != Some(Token::StartObject) {
         return Err(Malformed);
     }
-    while let Token::Name(name) = reader.expect()? {
-        let token = reader.expect()?;
+    while let Token::Name(name) = reader.token()? {
+        let token = reader.token()?;
         let is_asked = |asked: &Option<Text>| asked.as_ref().is_some_and(|asked| **asked == *name);
         if token == Token::Null || !names.iter().any(is_asked) {
             reader.skip(&token)?;
@@ -52,7 +52,7 @@ pub(crate) fn array_length(text: &str) -> Option<usize> {
     }
     let mut length = 0;
     loop {
-        match reader.expect().ok()? {
+        match reader.token().ok()? {
             Token::EndArray => return Some(length),
             token => reader.skip(&token).ok()?,
         }
@@ -67,9 +67,9 @@ pub(crate) fn object_keys(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let mut names = Vec::new();
-    while let Token::Name(name) = reader.expect().ok()? {
+    while let Token::Name(name) = reader.token().ok()? {
         names.push(name);
-        let token = reader.expect().ok()?;
+        let token = reader.token().ok()?;
         reader.skip(&token).ok()?;
     }
     Some(names)

@@ -152,8 +152,8 @@ fn field(
     style: Style,
 ) -> Result<bool, Malformed> {
     let mut is_found = false;
-    while let Token::Name(name) = reader.expect()? {
-        let token = reader.expect()?;
+    while let Token::Name(name) = reader.token()? {
+        let token = reader.token()?;
         if !is_found && name == key && token != Token::Null {
             is_found = follow(rest, token, reader, writer, style)?;
         } else {
@@ -215,7 +215,7 @@ fn each<'a>(
 ) -> Result<bool, Malformed> {
     let mut is_any = false;
     loop {
-        match reader.expect()? {
+        match reader.token()? {
             Token::EndArray => return Ok(is_any),
             token => is_any |= visit(token, reader)?,
         }

@@ -66,13 +66,13 @@ impl<'a> Reader<'a> {
         if self.is_malformed {
             return Err(Malformed);
         }
-        let token = self.token();
+        let token = self.read();
         self.is_malformed = token.is_err();
         token
     }
 
     /// The next token, where there must be one.
-    pub(super) fn expect(&mut self) -> Result<Token, Malformed> {
+    pub(super) fn token(&mut self) -> Result<Token, Malformed> {
         self.next()?.ok_or(Malformed)
     }
 
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
     /// Reads to the end of all objects and arrays within this number of them.
     pub(super) fn leave(&mut self, levels: usize) -> Result<(), Malformed> {
         while self.levels.len() > levels {
-            self.expect()?;
+            self.token()?;
         }
         Ok(())
     }
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         self.levels.len()
     }
 
-    fn token(&mut self) -> Result<Option<Token>, Malformed> {
+    fn read(&mut self) -> Result<Option<Token>, Malformed> {
         self.skip_blanks()?;
         match self.levels.last().copied() {
             None if self.is_done || self.rest.is_empty() => Ok(None),

@@ -63,8 +63,8 @@ pub(super) fn object(
 ) -> Result<Value, Bad> {
     let mut values = vec![Value::Null; fields.len()];
     let mut is_bad = false;
-    while let Token::Name(name) = reader.expect()? {
-        let token = reader.expect()?;
+    while let Token::Name(name) = reader.token()? {
+        let token = reader.token()?;
         let Some(index) = fields.iter().rposition(|field| *field.name == *name) else {
             reader.skip(&token)?;
             continue;
@@ -118,7 +118,7 @@ pub(super) fn array(
     let mut values = Vec::new();
     let mut is_bad = false;
     loop {
-        let token = reader.expect()?;
+        let token = reader.token()?;
         if token == Token::EndArray {
             break;
         }
@@ -143,8 +143,8 @@ pub(super) fn map(
 ) -> Result<Value, Bad> {
     let mut entries = Vec::new();
     let mut is_bad = false;
-    while let Token::Name(name) = reader.expect()? {
-        let token = reader.expect()?;
+    while let Token::Name(name) = reader.token()? {
+        let token = reader.token()?;
         match recover(token, reader, value_type, options)? {
             Ok(value) => entries.push((Value::String(name.into()), value)),
             Err(_) => is_bad = true,

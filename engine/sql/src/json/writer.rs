@@ -103,7 +103,7 @@ impl Writer {
             if self.levels.len() <= outer {
                 return Ok(());
             }
-            next = reader.expect()?;
+            next = reader.token()?;
         }
     }
 

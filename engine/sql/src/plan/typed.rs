@@ -180,7 +180,39 @@ impl Default for TypedPlan {
     }
 }
 
+/// The tables of a node, borrowed as the node is.
+macro_rules! inputs_of {
+    ($node:expr) => {
+        match $node {
+            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
+            TypedNode::Project { input, .. }
+            | TypedNode::Filter { input, .. }
+            | TypedNode::Windows { input, .. }
+            | TypedNode::SessionWindow { input, .. }
+            | TypedNode::Aggregate { input, .. }
+            | TypedNode::Expand { input, .. }
+            | TypedNode::Over { input, .. }
+            | TypedNode::Limit { input, .. }
+            | TypedNode::External { input, .. }
+            | TypedNode::Watermark { input, .. }
+            | TypedNode::Generate(TypedGenerate { input, .. })
+            | TypedNode::Deduplicate(Deduplicate { input, .. })
+            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
+            TypedNode::Join(TypedJoin { left, right, .. }) => vec![left, right],
+            TypedNode::Union(inputs) => inputs.into_iter().collect(),
+        }
+    };
+}
+
 impl TypedPlan {
+    /// The table of one row without columns.
+    pub(crate) fn one_row() -> TypedPlan {
+        TypedPlan {
+            node: TypedNode::Rows(vec![Vec::new()]),
+            schema: Schema::default(),
+        }
+    }
+
     /// Keeps the rows for which all these conditions are true.
     pub(crate) fn filter(&mut self, conditions: Vec<Typed>) {
         if let Some(condition) = Typed::all(conditions) {
@@ -201,46 +233,12 @@ impl TypedPlan {
 
     /// The tables that it is made of.
     pub fn inputs(&self) -> Vec<&TypedPlan> {
-        match &self.node {
-            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
-            TypedNode::Project { input, .. }
-            | TypedNode::Filter { input, .. }
-            | TypedNode::Windows { input, .. }
-            | TypedNode::SessionWindow { input, .. }
-            | TypedNode::Aggregate { input, .. }
-            | TypedNode::Expand { input, .. }
-            | TypedNode::Over { input, .. }
-            | TypedNode::Limit { input, .. }
-            | TypedNode::External { input, .. }
-            | TypedNode::Watermark { input, .. }
-            | TypedNode::Generate(TypedGenerate { input, .. })
-            | TypedNode::Deduplicate(Deduplicate { input, .. })
-            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
-            TypedNode::Join(join) => vec![&join.left, &join.right],
-            TypedNode::Union(inputs) => inputs.iter().collect(),
-        }
+        inputs_of!(&self.node)
     }
 
     /// The tables that it is made of, to be changed.
     pub(crate) fn inputs_mut(&mut self) -> Vec<&mut TypedPlan> {
-        match &mut self.node {
-            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
-            TypedNode::Project { input, .. }
-            | TypedNode::Filter { input, .. }
-            | TypedNode::Windows { input, .. }
-            | TypedNode::SessionWindow { input, .. }
-            | TypedNode::Aggregate { input, .. }
-            | TypedNode::Expand { input, .. }
-            | TypedNode::Over { input, .. }
-            | TypedNode::Limit { input, .. }
-            | TypedNode::External { input, .. }
-            | TypedNode::Watermark { input, .. }
-            | TypedNode::Generate(TypedGenerate { input, .. })
-            | TypedNode::Deduplicate(Deduplicate { input, .. })
-            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
-            TypedNode::Join(join) => vec![&mut join.left, &mut join.right],
-            TypedNode::Union(inputs) => inputs.iter_mut().collect(),
-        }
+        inputs_of!(&mut self.node)
     }
 
     /// Returns true if it is, or is made of, the unbounded table of a stream.

@@ -2,7 +2,7 @@
 
 use engine::{
     Counters, Event, FailedBatch, Failure, Outcome, OutputMode, Row, StateOwner, Table, TableWrite,
-    Workers, stage,
+    Text, Workers, stage,
 };
 
 use super::{Incremental, MicroBatch};
@@ -63,7 +63,11 @@ impl Prepared {
         let rows = operators.rows(partitions, batch)?;
         let count = rows.iter().map(|(_, rows)| rows.len() as u64).sum();
         match &settings.sink {
-            Sink::Console | Sink::Noop => {}
+            Sink::Console => {}
+            Sink::Noop => {
+                let write = self.recorded("noop", rows);
+                return Ok((write, Some(count)));
+            }
             Sink::Files {
                 format,
                 partition_by,
@@ -72,13 +76,13 @@ impl Prepared {
                 let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
                 return Ok((Output::Saved(files), None));
             }
-            Sink::Memory { table } => self.remember(*table, rows),
+            Sink::Memory { table } => {
+                self.remember(*table, &rows);
+                let write = self.recorded("memory", rows);
+                return Ok((write, Some(count)));
+            }
             Sink::Recorded { format, options } => {
-                let mode = format!("{:?}", settings.output_mode).to_lowercase();
-                let rows = rows.into_iter().flat_map(|(_, rows)| rows).collect();
-                let write = TableWrite::new(format.clone(), mode);
-                let write = write.with_options(options.iter().cloned());
-                let write = write.with_rows(schema.to_struct().into(), rows);
+                let write = self.written(format, options, rows);
                 return Ok((Output::Written(write), Some(count)));
             }
             Sink::Foreach(function) => {
@@ -101,14 +105,31 @@ impl Prepared {
         Ok((Output::Taken, Some(count)))
     }
 
+    /// The record of rows that go to a place which is not here.
+    fn written(&self, format: &str, options: &[(Text, Text)], rows: BatchRows) -> TableWrite {
+        let mode = format!("{:?}", self.settings.output_mode).to_lowercase();
+        let rows = rows.into_iter().flat_map(|(_, rows)| rows).collect();
+        TableWrite::new(format, mode)
+            .with_options(options.iter().cloned())
+            .with_rows(self.schema.to_struct().into(), rows)
+    }
+
+    /// The record of rows that a sink has, if they are recorded.
+    fn recorded(&self, format: &str, rows: BatchRows) -> Output {
+        if self.settings.is_recorded {
+            return Output::Written(self.written(format, &[], rows));
+        }
+        Output::Taken
+    }
+
     /// Adds rows to a table of the session, or puts them in its place.
-    fn remember(&self, table: usize, rows: BatchRows) {
+    fn remember(&self, table: usize, rows: &BatchRows) {
         let mut tables = self.session.tables();
         let known = tables.finite.entry(table).or_default();
         if self.settings.output_mode == OutputMode::Complete {
             known.clear();
         }
-        known.extend(rows.into_iter().map(|(_, rows)| rows.into()));
+        known.extend(rows.iter().map(|(_, rows)| rows.clone().into()));
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use engine::{Failure, Row};
+use engine::Row;
 use engine_sql::Typed;
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// Each row once for each list of columns (`org.apache.spark.sql.execution.ExpandExec`).
 #[derive(Debug)]
@@ -15,16 +15,8 @@ pub(crate) struct Expand {
 }
 
 impl Operator for Expand {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

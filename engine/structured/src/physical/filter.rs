@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use engine::{Failure, Value};
+use engine::Value;
 use engine_sql::Typed;
 use engine_sql::columns::Predicate;
 
 use super::columnar::{Columnar, EachChunk};
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// The rows for which a condition is true (`org.apache.spark.sql.execution.FilterExec`).
 #[derive(Debug)]
@@ -29,16 +29,8 @@ impl Filter {
 }
 
 impl Operator for Filter {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -1,9 +1,9 @@
 //! Rows that a generator makes of a row.
 
-use engine::{Failure, Row, Value};
+use engine::{Row, Value};
 use engine_sql::TypedGenerator;
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// Each row with the rows that a generator makes of it (`org.apache.spark.sql.execution.GenerateExec`).
 #[derive(Debug)]
@@ -18,16 +18,8 @@ pub(crate) struct Generate {
 }
 
 impl Operator for Generate {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

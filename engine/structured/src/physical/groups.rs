@@ -212,11 +212,7 @@ fn fields_of(stored: &Row) -> Option<Row> {
 }
 
 impl Operator for Groups {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 

@@ -2,9 +2,8 @@
 
 use engine::{Counters, DataType, Failure, Row, StateChange, StateSchema, Value};
 
-use super::operator::{
-    Batch, Each, Flow, Operator, Partitions, each_partition, first_rows, hand_out,
-};
+use super::kept::Kept;
+use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition, first_rows};
 use super::state::{Footprint, GroupKey, SavedStore, StateKind, Stateful};
 
 /// The first rows after some, of all partitions, in one (`org.apache.spark.sql.execution.GlobalLimitExec`).
@@ -13,7 +12,7 @@ pub(crate) struct Limit {
     input: Box<dyn Operator>,
     offset: usize,
     count: usize,
-    rows: Vec<Row>,
+    rows: Kept,
 }
 
 impl Limit {
@@ -22,41 +21,32 @@ impl Limit {
             input,
             offset,
             count: count.unwrap_or(usize::MAX),
-            rows: Vec::new(),
+            rows: Kept::default(),
         }
     }
 
-    /// Takes this many rows of each partition, and then of all.
-    fn take(&mut self, batch: &Batch<'_>, most: usize) -> Result<Partitions, Failure> {
+    /// This many rows of each partition, and then of all.
+    fn take(&mut self, batch: &Batch<'_>, most: usize) -> Result<Vec<Row>, Failure> {
         let partitions = self.input.begin(batch)?;
         let input = &*self.input;
         let rows = each_partition(&partitions, batch, |it| first_rows(input, it, batch, most))?;
-        self.rows = rows.into_iter().flatten().take(most).collect();
-        Ok(Partitions {
-            count: 1,
-            used: vec![0],
-        })
+        Ok(rows.into_iter().flatten().take(most).collect())
     }
 }
 
 impl Operator for Limit {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        let partitions = self.take(batch, self.offset.saturating_add(self.count))?;
-        let offset = self.offset.min(self.rows.len());
-        self.rows.drain(..offset);
-        Ok(partitions)
+        let rows = self.take(batch, self.offset.saturating_add(self.count))?;
+        self.rows = Kept::in_one(rows.into_iter().skip(self.offset));
+        Ok(self.rows.partitions())
     }
 
-    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(&self.rows, each)
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        self.rows.hand_out(partition, each)
     }
 }
 
@@ -92,20 +82,17 @@ impl StreamLimit {
 }
 
 impl Operator for StreamLimit {
-    fn inputs(&self) -> Vec<&dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         self.limit.inputs()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
-        self.limit.inputs_mut()
     }
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let left = self.limit.count - self.had.min(self.limit.count);
-        let partitions = self.limit.take(batch, left)?;
-        self.had += self.limit.rows.len();
-        self.change = (!self.limit.rows.is_empty()).then(|| self.state());
-        Ok(partitions)
+        let rows = self.limit.take(batch, left)?;
+        self.had += rows.len();
+        self.change = (!rows.is_empty()).then(|| self.state());
+        self.limit.rows = Kept::in_one(rows);
+        Ok(self.limit.rows.partitions())
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

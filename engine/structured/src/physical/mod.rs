@@ -14,6 +14,7 @@ mod filter;
 mod generate;
 mod groups;
 mod join;
+mod kept;
 mod limit;
 mod operator;
 mod over;

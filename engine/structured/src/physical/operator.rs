@@ -42,14 +42,19 @@ pub(crate) struct Partitions {
 /// without a state are run as one loop, each with one row that it fills again and again. An operator that can hand out
 /// the same rows by column says so by `columnar`.
 pub(crate) trait Operator: Debug + Send + Sync {
-    /// The operators that it reads from.
-    fn inputs(&self) -> Vec<&dyn Operator>;
+    /// The operators that it reads from; none of one that has rows of its own.
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
+        Vec::new()
+    }
 
-    /// The same, to be changed.
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator>;
-
-    /// Begins a batch.
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure>;
+    /// Begins a batch. An operator that makes its rows one by one has nothing to do but to begin its input.
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        let mut partitions = Partitions::default();
+        for input in self.inputs() {
+            partitions = input.begin(batch)?;
+        }
+        Ok(partitions)
+    }
 
     /// Hands the rows of a partition to `each`, in order, until it breaks.
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow;
@@ -71,13 +76,13 @@ pub(crate) trait Operator: Debug + Send + Sync {
 
     /// The watermark of its rows, in milliseconds, where that of the query is `global`; `None` if they have none
     /// (`WatermarkPropagator`).
-    fn output_watermark(&self, global: i64) -> Option<i64> {
+    fn output_watermark(&mut self, global: i64) -> Option<i64> {
         input_watermark(self.inputs(), global)
     }
 }
 
 /// The least watermark of these operators' rows.
-pub(crate) fn input_watermark(inputs: Vec<&dyn Operator>, global: i64) -> Option<i64> {
+pub(crate) fn input_watermark(inputs: Vec<&mut dyn Operator>, global: i64) -> Option<i64> {
     let watermarks = inputs.into_iter().map(|it| it.output_watermark(global));
     watermarks.flatten().min()
 }
@@ -85,7 +90,7 @@ pub(crate) fn input_watermark(inputs: Vec<&dyn Operator>, global: i64) -> Option
 /// Hands all operators from this one down to `visit`, an operator before those that it reads from.
 pub(crate) fn visit(operator: &mut dyn Operator, visit_one: &mut dyn FnMut(&mut dyn Operator)) {
     visit_one(operator);
-    for input in operator.inputs_mut() {
+    for input in operator.inputs() {
         visit(input, visit_one);
     }
 }

@@ -1,13 +1,14 @@
 //! Functions over the rows around each row.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use engine::order::partition;
 use engine::{Failure, Row, gather};
 use engine_sql::{Context, TypedOver};
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
+use super::kept::Kept;
+use super::operator::{Batch, Each, Flow, Operator, Partitions, collect};
+use super::row_list::RowList;
 use super::sort::{Order, Sortable, sort, sortable};
 use super::state::{GroupKey, normalized};
 
@@ -23,8 +24,7 @@ pub(crate) struct Over {
     /// The number of those that rows are partitioned by.
     width: usize,
     shuffle_partitions: usize,
-    /// The rows of each shuffle partition that has some.
-    rows: Vec<(usize, Vec<Row>)>,
+    rows: Kept,
 }
 
 impl Over {
@@ -47,15 +47,15 @@ impl Over {
             order,
             shuffle_partitions: if width == 0 { 1 } else { shuffle_partitions },
             width,
-            rows: Vec::new(),
+            rows: Kept::default(),
         }
     }
 
     /// The rows of a shuffle partition in their order, with the values of the functions.
-    fn computed(&self, rows: &[Sortable], context: &Context<'_>) -> Result<Vec<Row>, Failure> {
+    fn computed(&self, rows: &[Sortable], context: &Context<'_>) -> Result<RowList, Failure> {
         let mut rows = rows.to_vec();
         sort(&self.order, &mut rows);
-        let mut all = Vec::with_capacity(rows.len());
+        let mut all = RowList::default();
         for together in rows.chunk_by(|one, other| one.0[..self.width] == other.0[..self.width]) {
             let mut rows: Vec<Row> = together.iter().map(|(_, row)| row.clone()).collect();
             let values = self.functions.iter().map(|it| it.values(&rows, context));
@@ -64,18 +64,16 @@ impl Over {
                     row.push(value);
                 }
             }
-            all.extend(rows);
+            for row in rows {
+                all.push(row);
+            }
         }
         Ok(all)
     }
 }
 
 impl Operator for Over {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
@@ -102,18 +100,12 @@ impl Operator for Over {
             let (to, rows) = &came[place];
             Ok((*to, self.computed(rows, &batch.context)?))
         });
-        self.rows = rows.into_iter().collect::<Result<_, Failure>>()?;
-        Ok(Partitions {
-            count: self.shuffle_partitions,
-            used: self.rows.iter().map(|(to, _)| *to).collect(),
-        })
+        let rows = rows.into_iter().collect::<Result<_, Failure>>()?;
+        self.rows = Kept::new(self.shuffle_partitions, rows);
+        Ok(self.rows.partitions())
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let found = self.rows.binary_search_by_key(&partition, |(to, _)| *to);
-        match found {
-            Ok(place) => hand_out(self.rows[place].1.iter().cloned(), each),
-            Err(_) => Ok(ControlFlow::Continue(())),
-        }
+        self.rows.hand_out(partition, each)
     }
 }

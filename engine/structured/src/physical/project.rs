@@ -2,12 +2,12 @@
 
 use std::ops::{ControlFlow, Range};
 
-use engine::{Failure, Row};
+use engine::Row;
 use engine_sql::Typed;
 use engine_sql::columns::Column;
 
 use super::columnar::{Chunk, Columnar, EachChunk};
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// These columns of each row (`org.apache.spark.sql.execution.ProjectExec`).
 #[derive(Debug)]
@@ -32,16 +32,8 @@ impl Project {
 }
 
 impl Operator for Project {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

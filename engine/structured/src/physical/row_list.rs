@@ -73,6 +73,16 @@ impl RowList {
     }
 }
 
+impl FromIterator<Row> for RowList {
+    fn from_iter<I: IntoIterator<Item = Row>>(rows: I) -> RowList {
+        let mut list = RowList::default();
+        for row in rows {
+            list.push(row);
+        }
+        list
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,14 +17,6 @@ pub(crate) struct Scan {
 }
 
 impl Operator for Scan {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        Vec::new()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
-        Vec::new()
-    }
-
     /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = batch.inputs[self.source].partitions(batch.cores)?;
@@ -46,14 +38,6 @@ pub(crate) struct Known {
 }
 
 impl Operator for Known {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        Vec::new()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
-        Vec::new()
-    }
-
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = self.partitions.len();
         Ok(Partitions {

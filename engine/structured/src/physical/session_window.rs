@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use engine::{DataType, Failure, Struct, Text, Value};
+use engine::{DataType, Struct, Text, Value};
 use engine_sql::Typed;
 
 use super::generate::joined;
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// Each row with the window from its time on for the length of the gap
 /// (`org.apache.spark.sql.catalyst.analysis.SessionWindowing`). A row without a time, or with a gap of no length, is in
@@ -28,16 +28,8 @@ pub(crate) enum Gap {
 }
 
 impl Operator for SessionWindow {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use engine::{DataType, Failure, Row, Value};
 use engine_sql::{Context, Typed};
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
+use super::kept::Kept;
+use super::operator::{Batch, Each, Flow, Operator, Partitions, collect};
 
 /// The expressions that rows are sorted by, and for each: from the greatest, and `NULL` first.
 pub(crate) type Order = Vec<(Typed, bool, bool)>;
@@ -19,7 +20,7 @@ pub(crate) type Sortable = (Row, Row);
 pub(crate) struct Sort {
     input: Box<dyn Operator>,
     order: Order,
-    sorted: Vec<Row>,
+    sorted: Kept,
 }
 
 impl Sort {
@@ -27,17 +28,13 @@ impl Sort {
         Sort {
             input,
             order,
-            sorted: Vec::new(),
+            sorted: Kept::default(),
         }
     }
 }
 
 impl Operator for Sort {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
@@ -48,15 +45,12 @@ impl Operator for Sort {
         let sortable = rows.map(|row| sortable(&self.order, row, &batch.context));
         let mut rows = sortable.collect::<Result<Vec<_>, _>>()?;
         sort(&self.order, &mut rows);
-        self.sorted = rows.into_iter().map(|(_, row)| row).collect();
-        Ok(Partitions {
-            count: 1,
-            used: vec![0],
-        })
+        self.sorted = Kept::in_one(rows.into_iter().map(|(_, row)| row));
+        Ok(self.sorted.partitions())
     }
 
-    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(&self.sorted, each)
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        self.sorted.hand_out(partition, each)
     }
 }
 

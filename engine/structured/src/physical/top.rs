@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
-use engine::{Failure, Row};
+use engine::Failure;
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition, hand_out};
+use super::kept::Kept;
+use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
 use super::sort::{Order, Sortable, compare, sortable};
 
 /// The first rows of an order, in one partition (`org.apache.spark.sql.execution.TakeOrderedAndProjectExec`).
@@ -13,7 +14,7 @@ pub(crate) struct Top {
     input: Box<dyn Operator>,
     order: Order,
     count: usize,
-    first: Vec<Row>,
+    first: Kept,
 }
 
 impl Top {
@@ -22,7 +23,7 @@ impl Top {
             input,
             order,
             count,
-            first: Vec::new(),
+            first: Kept::default(),
         }
     }
 
@@ -40,11 +41,7 @@ impl Top {
 }
 
 impl Operator for Top {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
@@ -55,15 +52,12 @@ impl Operator for Top {
             compare(&self.order, one, other)
         });
         firsts.into_iter().flatten().for_each(|row| least.add(row));
-        self.first = least.finish().into_iter().map(|(_, row)| row).collect();
-        Ok(Partitions {
-            count: 1,
-            used: vec![0],
-        })
+        self.first = Kept::in_one(least.finish().into_iter().map(|(_, row)| row));
+        Ok(self.first.partitions())
     }
 
-    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(&self.first, each)
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        self.first.hand_out(partition, each)
     }
 }
 

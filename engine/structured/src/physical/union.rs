@@ -22,11 +22,7 @@ impl Union {
 }
 
 impl Operator for Union {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        self.inputs.iter().map(|input| &**input).collect()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         let inputs = self.inputs.iter_mut();
         inputs
             .map(|input| &mut **input as &mut dyn Operator)

@@ -3,9 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use engine::{EventTimes, Failure, Time};
+use engine::{EventTimes, Time};
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 use super::state::end_micros;
 
 /// Passes rows on, and notes the latest time in a column (`org.apache.spark.sql.execution.streaming.EventTimeWatermarkExec`).
@@ -82,16 +82,8 @@ impl Watermark {
 }
 
 impl Operator for Watermark {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     /// Late rows count too, and so do those that are filtered later (`WM-8`).
@@ -113,7 +105,7 @@ impl Operator for Watermark {
         Some(self)
     }
 
-    fn output_watermark(&self, global: i64) -> Option<i64> {
+    fn output_watermark(&mut self, global: i64) -> Option<i64> {
         Some(global)
     }
 }

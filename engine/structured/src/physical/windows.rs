@@ -6,7 +6,7 @@ use engine::{Failure, FailureKind, Struct, Text, Value};
 use engine_sql::plan::TimeWindow;
 
 use super::generate::joined;
-use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::operator::{Batch, Each, Flow, Operator};
 
 /// Each row with the windows that its time lies in, the one that starts last first
 /// (`org.apache.spark.sql.catalyst.analysis.TimeWindowing`). A row without a time is in none.
@@ -17,16 +17,8 @@ pub(crate) struct Windows {
 }
 
 impl Operator for Windows {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -27,14 +27,19 @@ pub(super) fn described(options: &mut Options) -> Result<Described, AnalysisErro
     let ramp_up = ramp_up.map_or(0, |time| time.as_secs());
     Ok(Described {
         name: "rate".into(),
-        schema: Schema::from_iter([
-            Field::new("timestamp", DataType::Timestamp),
-            Field::new("value", DataType::Long),
-        ]),
+        schema: schema(),
         source: SourceSettings::Rate(RateSettings {
             rows_per_second: rows_per_second.unwrap_or(1),
             ramp_up_seconds: i64::try_from(ramp_up).unwrap_or(i64::MAX),
             partitions: partitions.and_then(|number| usize::try_from(number).ok()),
         }),
     })
+}
+
+/// The columns of a number.
+pub(super) fn schema() -> Schema {
+    Schema::from_iter([
+        Field::new("timestamp", DataType::Timestamp),
+        Field::new("value", DataType::Long),
+    ])
 }

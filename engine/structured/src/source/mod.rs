@@ -5,6 +5,7 @@ mod input;
 mod kafka;
 mod lines;
 mod rate;
+mod rate_micro_batch;
 mod row_format;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use self::files::Files;
 use self::kafka::Kafka;
 use self::lines::Lines;
 use self::rate::Rate;
+use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
 pub(crate) use self::files::{FileSettings, partitions};
@@ -28,6 +30,7 @@ pub(crate) use self::input::BatchInput;
 pub(crate) use self::input::Lines as InputLines;
 pub(crate) use self::kafka::{KafkaSettings, Starting, message_schema};
 pub(crate) use self::rate::RateSettings;
+pub(crate) use self::rate_micro_batch::RateMicroBatchSettings;
 pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat};
 
 /// A source as a program describes it.
@@ -46,6 +49,8 @@ pub(crate) enum SourceSettings {
     Files(FileSettings),
     /// Numbers at a steady rate.
     Rate(RateSettings),
+    /// Equally many numbers in each micro-batch.
+    RateMicroBatch(RateMicroBatchSettings),
     /// Messages of topics.
     Kafka(KafkaSettings),
 }
@@ -62,7 +67,7 @@ impl SourceSettings {
             SourceSettings::Files(files) => vec![StreamSource::Direct {
                 name: files.folder.to_string(),
             }],
-            SourceSettings::Rate(_) => Vec::new(),
+            SourceSettings::Rate(_) | SourceSettings::RateMicroBatch(_) => Vec::new(),
             SourceSettings::Kafka(kafka) => {
                 let topic = |name: &Text| StreamSource::Topic {
                     name: name.to_string(),
@@ -81,6 +86,7 @@ impl SourceSettings {
             SourceSettings::Memory { .. } => "MemoryStream[value#1]".to_owned(),
             SourceSettings::Files(files) => format!("FileStreamSource[{}]", files.folder),
             SourceSettings::Rate(rate) => rate.description(),
+            SourceSettings::RateMicroBatch(rate) => rate.description(),
             SourceSettings::Kafka(kafka) => kafka.description(),
         }
         .into()
@@ -125,6 +131,7 @@ impl SourceSettings {
             SourceSettings::Memory { .. } => Box::new(Lines::new(false, RowFormat::Text)),
             SourceSettings::Files(files) => Box::new(Files::new(files.clone())),
             SourceSettings::Rate(rate) => Box::new(Rate::new(*rate)),
+            SourceSettings::RateMicroBatch(rate) => Box::new(RateMicroBatch::new(*rate)),
             SourceSettings::Kafka(kafka) => Box::new(Kafka::new(kafka.clone())),
         }
     }

@@ -1,5 +1,7 @@
 //! Numbers at a steady rate.
 
+use std::ops::Range;
+
 use engine::{QueryContent, Row, SourceOffset, StreamId, Time, Value};
 
 use super::input::BatchInput;
@@ -158,6 +160,17 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
+    /// Numbers that all have one time, in milliseconds since the epoch.
+    pub(super) fn at_once(numbers: Range<i64>, time_ms: i64, partitions: usize) -> Numbers {
+        Numbers {
+            start: numbers.start,
+            end: numbers.end,
+            time_ms,
+            length_ms: 0,
+            partitions: Some(partitions),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         usize::try_from(self.end.saturating_sub(self.start)).unwrap_or(0)
     }

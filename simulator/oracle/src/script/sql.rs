@@ -74,46 +74,54 @@ pub(crate) fn variable(query: &Structured, source: &QuerySource) -> String {
 }
 
 fn read(number: usize, source: &QuerySource, variable: &str) -> String {
-    if source.format == LineFormat::Kafka {
-        return read_topic(source, variable);
-    }
-    let port = match number {
-        0 => "arguments.port".to_owned(),
-        _ => format!("arguments.port + {number}"),
+    let name = &source.name;
+    let mut options = Vec::new();
+    let mut option = |name: &str, value: String| {
+        options.push(format!("    .option({}, {value}) \\\n", python_text(name)));
     };
+    let (format, what) = match source.format {
+        LineFormat::Text | LineFormat::Json | LineFormat::Csv => {
+            option("host", "arguments.host".to_owned());
+            option(
+                "port",
+                match number {
+                    0 => "arguments.port".to_owned(),
+                    _ => format!("arguments.port + {number}"),
+                },
+            );
+            ("socket", "a stream of input lines".to_owned())
+        }
+        LineFormat::Kafka => {
+            let servers = "arguments.host + \":9092\"".to_owned();
+            option("kafka.bootstrap.servers", servers);
+            option("subscribe", python_text(name));
+            option("includeHeaders", python_text("true"));
+            if let Some(starting) = &source.starting_offsets {
+                option("startingOffsets", python_text(starting));
+            }
+            if let Some(most) = source.max_offsets_per_trigger {
+                option("maxOffsetsPerTrigger", most.to_string());
+            }
+            ("kafka", format!("the messages of the topic {name}"))
+        }
+        LineFormat::Rate => ("rate", "numbers at a steady rate".to_owned()),
+        LineFormat::RateMicroBatch => (
+            "rate-micro-batch",
+            "equally many numbers in each micro-batch".to_owned(),
+        ),
+    };
+    for (name, value) in &source.options {
+        option(name, python_text(value));
+    }
     format!(
-        r#"# Create DataFrame representing a stream of input lines
+        r#"# Create DataFrame representing {what}
 {variable} = spark \
     .readStream \
-    .format("socket") \
-    .option("host", arguments.host) \
-    .option("port", {port}) \
-    .load()
-
-"#
-    )
-}
-
-fn read_topic(source: &QuerySource, variable: &str) -> String {
-    let starting = source.starting_offsets.as_ref();
-    let starting =
-        starting.map(|it| format!("    .option(\"startingOffsets\", {}) \\\n", python_text(it)));
-    let most = source.max_offsets_per_trigger;
-    let most = most.map(|it| format!("    .option(\"maxOffsetsPerTrigger\", {it}) \\\n"));
-    format!(
-        r#"# Create DataFrame representing the messages of the topic {name}
-{variable} = spark \
-    .readStream \
-    .format("kafka") \
-    .option("kafka.bootstrap.servers", arguments.host + ":9092") \
-    .option("subscribe", "{name}") \
-    .option("includeHeaders", "true") \
-{starting}{most}    .load()
+    .format("{format}") \
+{options}    .load()
 
 "#,
-        name = source.name,
-        starting = starting.unwrap_or_default(),
-        most = most.unwrap_or_default(),
+        options = options.concat(),
     )
 }
 
@@ -171,7 +179,9 @@ fn view(source: &QuerySource, lines: &str) -> String {
 /// The steps that take lines of JSON or CSV apart.
 fn parsed(source: &QuerySource, lines: &str) -> Vec<String> {
     let function = match source.format {
-        LineFormat::Text | LineFormat::Kafka => return Vec::new(),
+        LineFormat::Text | LineFormat::Kafka | LineFormat::Rate | LineFormat::RateMicroBatch => {
+            return Vec::new();
+        }
         LineFormat::Json => "from_json",
         LineFormat::Csv => "from_csv",
     };

@@ -1,7 +1,7 @@
 //! `mode = "structured"`: the word count of the book as a query, in `PySpark`.
 
 use scenario::spark::python_text;
-use scenario::{EventTime, OutputMode, QuerySink, Scenario, Structured, Trigger};
+use scenario::{EventTime, NamedSink, OutputMode, QuerySink, Scenario, Structured, Trigger};
 
 use super::python::{ARGUMENTS, header};
 use super::settings::config;
@@ -111,6 +111,7 @@ fn body(structured: &Structured) -> String {
     let doing = match structured.sink {
         QuerySink::Console => "prints the running counts to the console",
         QuerySink::Json(_) => "saves the final counts as files",
+        QuerySink::Named(_) => "writes the running counts",
     };
     format!(
         "{word_counts}\n# Start running the query that {doing}\n{query}",
@@ -121,9 +122,10 @@ fn body(structured: &Structured) -> String {
 
 /// The statement that starts a query of these rows.
 pub(super) fn started(rows: &str, structured: &Structured) -> String {
-    let format = match structured.sink {
+    let format = match &structured.sink {
         QuerySink::Console => "console",
         QuerySink::Json(_) => "json",
+        QuerySink::Named(sink) => &sink.format,
     };
     format!(
         r#"query = {rows} \
@@ -155,12 +157,27 @@ fn options(structured: &Structured) -> String {
             ".option(\"path\", {}).option(\"checkpointLocation\", \"checkpoint\")",
             python_text(folder)
         )),
+        QuerySink::Named(sink) => Some(sink_options(sink)),
     };
     let options = [num_rows, truncate, folder, trigger(structured.trigger)];
     let lines = options.into_iter().flatten();
     lines.fold(String::new(), |lines, option| {
         lines + "    " + &option + " \\\n"
     })
+}
+
+/// The options of a data source; each but a memory sink, which has a name instead, has a checkpoint.
+fn sink_options(sink: &NamedSink) -> String {
+    let options = sink.options.iter();
+    let options = options
+        .map(|(name, value)| format!(".option({}, {})", python_text(name), python_text(value)));
+    let columns: Vec<String> = sink.partition_by.iter().map(|it| python_text(it)).collect();
+    let columns = (!columns.is_empty()).then(|| format!(".partitionBy({})", columns.join(", ")));
+    let own = match sink.format.as_str() {
+        "memory" => ".queryName(\"rows\")".to_owned(),
+        _ => ".option(\"checkpointLocation\", \"checkpoint\")".to_owned(),
+    };
+    options.chain(columns).chain([own]).collect()
 }
 
 fn trigger(trigger: Trigger) -> Option<String> {

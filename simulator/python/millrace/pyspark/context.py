@@ -13,6 +13,7 @@ from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
 from millrace.pyspark.files import Files, SparkFiles
+from millrace.pyspark.jvm import Jvm, Loggers
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.serializers import PickleSerializer
 from millrace.pyspark.textfile import lines_of, local_path, pieces_of
@@ -29,6 +30,7 @@ _DRIVER_ONLY = (
 class SparkContext:
     PACKAGE_EXTENSIONS = (".zip", ".egg", ".jar")
 
+    _jvm = Jvm()
     _active_spark_context = None
     _is_taken_again = False
 
@@ -99,6 +101,7 @@ class SparkContext:
         self._local_properties = {}
         self._job_tags = set()
         self._is_stopped = False
+        self._loggers = Loggers()
         #: The last `SparkSession`.
         self._session = None
         self._files = SparkFiles._files = Files()
@@ -165,6 +168,7 @@ class SparkContext:
             raise ValueError(
                 f"Supplied level {logLevel} did not match one of: {','.join(levels)}"
             )
+        self._loggers.set("", logLevel.upper())
 
     def stop(self):
         self._stage.check_thread()
@@ -374,7 +378,6 @@ refuse(
         "listArchives": "Unpack them in the program.",
         "_gateway": _NO_JVM,
         "_jsc": _NO_JVM,
-        "_jvm": _NO_JVM,
     },
 )
 

@@ -31,7 +31,7 @@ pub use fault::{
 };
 pub(crate) use invariant::*;
 pub(crate) use pipeline::*;
-pub use pipeline::{QuerySink, Source, WordQuery};
+pub use pipeline::{NamedSink, QuerySink, Source, WordQuery};
 pub(crate) use process::Paused;
 pub use process::{Process, Remote};
 pub(crate) use query_source::*;

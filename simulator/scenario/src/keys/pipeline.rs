@@ -157,6 +157,18 @@ toml_table! {
     "Where the rows of a micro-batch go."
     SINK: WithDefault<QuerySink> = ("sink", SINK_KIND, r#"sink = { json = "out" }"#)
         .modes(&["structured"]).or(QuerySink::Console);
+
+    "The data source that the rows of the query of `sql` are written to, as in Spark: `json`, `csv` and `text` are files below the option `path`; of `memory`, `noop`, `kafka`, `parquet` and any other there is a record of the rows, below the title `Written: …`, and nothing is written."
+    SINK_FORMAT: TomlKey<String> = ("format", Kind::TEXT, r#"format = "kafka""#)
+        .modes(&["structured"]).needs("sql");
+
+    "The options of that data source."
+    SINK_OPTIONS: TomlKey<Vec<(String, String)>> = ("options", Kind::OPTIONS, r#"options = { topic = "counts" }"#)
+        .modes(&["structured"]).needs("format");
+
+    "The columns by whose values files are in folders (`partitionBy`)."
+    PARTITION_BY: TomlKey<Vec<String>> = ("partition_by", Kind::TEXTS, r#"partition_by = ["city"]"#)
+        .modes(&["structured"]).needs("format");
 }
 
 /// A place for the rows of a query.
@@ -167,6 +179,19 @@ pub enum QuerySink {
     Console,
     /// Files of JSON in this folder.
     Json(String),
+    /// A data source by its name.
+    Named(NamedSink),
+}
+
+/// A data source that rows are written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSink {
+    /// Its name, as `DataStreamWriter.format` takes it.
+    pub format: String,
+    /// Its options, by their names.
+    pub options: Vec<(String, String)>,
+    /// The columns by whose values files are in folders.
+    pub partition_by: Vec<String>,
 }
 
 const SINK_KIND: Kind<QuerySink> = Kind::WordOr(

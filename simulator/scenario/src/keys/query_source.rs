@@ -37,6 +37,9 @@ toml_table! {
     "The most messages that a micro-batch reads (`maxOffsetsPerTrigger`), with `format = \"kafka\"`; without it, all there are."
     MAX_OFFSETS: TomlKey<usize> = ("max_offsets_per_trigger", Kind::integer(1, 1_000_000_000), "max_offsets_per_trigger = 100");
 
+    "The options of its reader, as Spark has them, with `format = \"kafka\"`, `\"rate\"` or `\"rate-micro-batch\"`."
+    SOURCE_OPTIONS: TomlKey<Vec<(String, String)>> = ("options", Kind::OPTIONS, "options = { rowsPerSecond = 2 }");
+
     "How late a row may come (`withWatermark`)."
     SOURCE_WATERMARK: TomlKey<SourceWatermark> = (WATERMARK.text.name, WATERMARK_KIND, r#"watermark = { column = "ts", delay = "10s" }"#);
 
@@ -56,6 +59,22 @@ keywords! {
     Csv = "csv", "A line has values between commas, taken apart by `from_csv(value, schema)`.";
     /// A line is a message of a topic.
     Kafka = "kafka", "A line is the value of a message of the topic of the source's name, with the columns `key`, `value`, `topic`, `partition`, `offset`, `timestamp` and `timestampType`; see `keys` of an entry.";
+    /// There are no lines, but numbers at a steady rate.
+    Rate = "rate", "There are no lines: the virtual clock makes numbers at a steady rate, with the columns `timestamp` and `value`.";
+    /// There are no lines, but equally many numbers in each micro-batch.
+    RateMicroBatch = "rate-micro-batch", "There are no lines: each micro-batch has equally many numbers, with the columns `timestamp` and `value`. It needs the option `rowsPerBatch`, and runs one in each millisecond at most.";
+}
+
+impl LineFormat {
+    /// True if it is that of a reader with options of its own.
+    pub(crate) fn has_options(self) -> bool {
+        self == LineFormat::Kafka || !self.has_lines()
+    }
+
+    /// True if there are lines.
+    pub(crate) fn has_lines(self) -> bool {
+        !matches!(self, LineFormat::Rate | LineFormat::RateMicroBatch)
+    }
 }
 
 keywords! {

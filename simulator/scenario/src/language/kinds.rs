@@ -11,8 +11,8 @@ use toml::de::DeValue;
 use super::keywords::Keywords;
 use super::reader::TableReader;
 use super::table::{KindValue, Shape, TomlTable};
-use super::toml::{Items, array, text};
-use super::written::Written;
+use super::toml::{Items, array, key, text};
+use super::written::{Written, in_order};
 use crate::instant::{self, InstantError};
 use crate::quote::quote;
 use crate::suggest::nearest;
@@ -235,6 +235,37 @@ impl Kind<Vec<String>> {
         },
         write: |value| array(value),
     };
+}
+
+impl Kind<Vec<(String, String)>> {
+    /// Options of a data source by their names, in the order written.
+    pub(crate) const OPTIONS: Kind<Vec<(String, String)>> = Kind::Plain {
+        shape: Shape::Options,
+        read: read_options,
+        write: |options| {
+            let options = options.iter();
+            let options = options.map(|(name, value)| format!("{} = {}", key(name), text(value)));
+            format!("{{ {} }}", options.collect::<Vec<_>>().join(", "))
+        },
+    };
+}
+
+fn read_options(written: &Written) -> Option<Vec<(String, String)>> {
+    let options = in_order(written.table()?).into_iter().map(|(name, value)| {
+        let value = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) => number.as_str().to_owned(),
+            DeValue::Float(number) => number.as_str().to_owned(),
+            DeValue::Boolean(flag) => flag.to_string(),
+            _ => {
+                return written
+                    .part(value)
+                    .wrong_type("texts, numbers, true and false");
+            }
+        };
+        Some((name.get_ref().to_string(), value))
+    });
+    options.collect()
 }
 
 fn read_zone(written: &Written) -> Option<Cow<'static, str>> {

@@ -133,6 +133,8 @@ pub(crate) enum Shape {
     Texts,
     /// A table of words and the number of times each comes, in these bounds.
     Counts(i64, i64),
+    /// A table of names, each with a text, a number, `true` or `false`.
+    Options,
     /// A table of words and integers, or an array of such pairs.
     Totals,
     /// The rows of a table: arrays of values, and tables of columns.
@@ -216,6 +218,7 @@ impl Shape {
             Shape::WordOr(..) => "a word or a table",
             Shape::Texts => "an array of texts",
             Shape::Counts(..) => "a table of words and integers",
+            Shape::Options => "a table of options",
             Shape::Totals => "a table, or an array of pairs, of words and integers",
             Shape::Rows => "an array of rows",
             Shape::Table(_) => "a table",

@@ -9,8 +9,9 @@ use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
     DROP_DUPLICATES, FORMAT, LineFormat, MAX_FILES, MAX_OFFSETS, PARSE_MODE, PIPELINES,
-    QUERY_SOURCES, SOURCE, SOURCE_KIND, SOURCE_MAX_FILES, SOURCE_NAME, SOURCE_SCHEMA,
-    SOURCE_WATERMARK, SQL, STARTING_OFFSETS, STATIC_TABLES, TABLE_NAME, TABLE_SCHEMA,
+    QUERY_SOURCES, SOURCE, SOURCE_KIND, SOURCE_MAX_FILES, SOURCE_NAME, SOURCE_OPTIONS,
+    SOURCE_SCHEMA, SOURCE_WATERMARK, SQL, STARTING_OFFSETS, STATIC_TABLES, TABLE_NAME,
+    TABLE_SCHEMA,
 };
 use crate::language::{AnyKey, TableKey, TableReader, TomlKey};
 use crate::quote::quote;
@@ -146,11 +147,11 @@ pub(crate) fn is_table_name(name: &str) -> bool {
 fn source(table: &TableReader, names: &mut Names) -> QuerySource {
     let format = table.get_or_default(&FORMAT);
     let kind = match format {
-        LineFormat::Kafka => Source::Direct,
+        LineFormat::Kafka | LineFormat::Rate | LineFormat::RateMicroBatch => Source::Direct,
         LineFormat::Text | LineFormat::Json | LineFormat::Csv => table.get_or_default(&SOURCE_KIND),
     };
     check_format(table, format);
-    check_topic(table, format);
+    check_reader(table, format);
     let max_files = table.spanned(&SOURCE_MAX_FILES);
     if let Some(max_files) = &max_files
         && kind != Source::Direct
@@ -168,6 +169,7 @@ fn source(table: &TableReader, names: &mut Names) -> QuerySource {
         mode: table.get_or_default(&PARSE_MODE),
         starting_offsets: table.get(&STARTING_OFFSETS),
         max_offsets_per_trigger: table.get(&MAX_OFFSETS),
+        options: table.get(&SOURCE_OPTIONS).unwrap_or_default(),
         watermark: table.get(&SOURCE_WATERMARK),
         drop_duplicates: table.get(&DROP_DUPLICATES),
     }
@@ -175,7 +177,7 @@ fn source(table: &TableReader, names: &mut Names) -> QuerySource {
 
 /// Lines of JSON and CSV have a schema, and text has none.
 fn check_format(table: &TableReader, format: LineFormat) {
-    let is_text = matches!(format, LineFormat::Text | LineFormat::Kafka);
+    let is_text = !matches!(format, LineFormat::Json | LineFormat::Csv);
     if !is_text && !table.has(&SOURCE_SCHEMA) {
         let span = table.key_span(&FORMAT).unwrap_or_else(|| table.span());
         let message = "lines of JSON and CSV have a schema";
@@ -193,22 +195,37 @@ fn check_format(table: &TableReader, format: LineFormat) {
     }
 }
 
-/// Keys of topics and those of other sources do not meet.
-fn check_topic(table: &TableReader, format: LineFormat) {
-    let is_misspelt = table.has(&FORMAT) && table.get(&FORMAT.key).is_none();
-    let is_topic = format == LineFormat::Kafka;
+/// Keys of one kind of source do not meet those of another.
+fn check_reader(table: &TableReader, format: LineFormat) {
+    if table.has(&FORMAT) && table.get(&FORMAT.key).is_none() {
+        return;
+    }
+    let check = |keys: &[&dyn AnyKey], of: &str, help: &str| {
+        for key in keys {
+            if let Some(span) = table.key_span(*key) {
+                let message = format!("`{}` means nothing {of}", key.name());
+                table.push(Code::Needs.at(span, message).label(of).help(help));
+            }
+        }
+    };
     let of_topics: &[&dyn AnyKey] = &[&STARTING_OFFSETS, &MAX_OFFSETS];
-    let of_others: &[&dyn AnyKey] = &[&SOURCE_KIND.key, &SOURCE_MAX_FILES];
-    let others = if is_topic { of_others } else { of_topics };
-    for key in others.iter().filter(|_| !is_misspelt) {
-        if let Some(span) = table.key_span(*key) {
-            let (what, help) = if is_topic {
-                ("for a topic", "leave it out: a topic keeps its messages")
-            } else {
-                ("without a topic", "for example\nformat = \"kafka\"")
-            };
-            let message = format!("`{}` means nothing {what}", key.name());
-            table.push(Code::Needs.at(span, message).label(what).help(help));
+    let of_lines: &[&dyn AnyKey] = &[&SOURCE_KIND.key, &SOURCE_MAX_FILES];
+    match format {
+        LineFormat::Kafka => {
+            check(
+                of_lines,
+                "for a topic",
+                "leave it out: a topic keeps its messages",
+            );
+        }
+        LineFormat::Rate | LineFormat::RateMicroBatch => {
+            check(of_lines, "for numbers", "leave it out: nothing sends them");
+            check(of_topics, "without a topic", "leave it out");
+        }
+        LineFormat::Text | LineFormat::Json | LineFormat::Csv => {
+            let help = "for example\nformat = \"kafka\"";
+            check(of_topics, "without a topic", help);
+            check(&[&SOURCE_OPTIONS], "for lines", help);
         }
     }
 }

@@ -3,8 +3,8 @@
 use engine::OutputMode;
 
 use crate::keys::{
-    CONF, FOLDER, MAX_FILES, NUM_ROWS, OUTPUT, QUERY, QuerySink, REFUSED, SINK, SOURCE, SQL,
-    TRIGGER, TRUNCATE, WATERMARK, WINDOW,
+    CONF, FOLDER, MAX_FILES, NUM_ROWS, NamedSink, OUTPUT, PARTITION_BY, QUERY, QuerySink, REFUSED,
+    SINK, SINK_FORMAT, SINK_OPTIONS, SOURCE, SQL, TRIGGER, TRUNCATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, TableReader, TomlKey};
 use crate::{Code, EventTime, Source, Structured, WordQuery};
@@ -136,6 +136,14 @@ fn query(pipeline: &TableReader) -> WordQuery {
 
 /// The sink. Files have appended rows, and all of them.
 fn sink(pipeline: &TableReader) -> QuerySink {
+    if let Some(format) = pipeline.get(&SINK_FORMAT) {
+        check_named(pipeline);
+        return QuerySink::Named(NamedSink {
+            format,
+            options: pipeline.get(&SINK_OPTIONS).unwrap_or_default(),
+            partition_by: pipeline.get(&PARTITION_BY).unwrap_or_default(),
+        });
+    }
     let sink = pipeline.get_or_default(&SINK);
     let Some(span) = pipeline
         .key_span(&SINK)
@@ -154,6 +162,24 @@ fn sink(pipeline: &TableReader) -> QuerySink {
             "for example\noutput = \"append\"\n{window}\n{watermark}"
         )));
     }
+    check_console(pipeline);
+    sink
+}
+
+/// Reports keys of other sinks than the one that has a name.
+fn check_named(pipeline: &TableReader) {
+    if let Some(span) = pipeline.key_span(&SINK) {
+        let message = "a query has `format` or `sink`, not both";
+        let mistake = Code::WrongMode.at(span, message).label("and `sink`");
+        pipeline.push(
+            mistake.help("files of JSON are\nformat = \"json\"\noptions = { path = \"out\" }"),
+        );
+    }
+    check_console(pipeline);
+}
+
+/// Reports keys of the console, which is not the sink.
+fn check_console(pipeline: &TableReader) {
     let of_console: [&dyn AnyKey; 2] = [&NUM_ROWS, &TRUNCATE];
     for key in of_console {
         if let Some(span) = pipeline.key_span(key) {
@@ -162,7 +188,6 @@ fn sink(pipeline: &TableReader) -> QuerySink {
             pipeline.push(mistake.help("leave it out, or `sink = \"console\"`"));
         }
     }
-    sink
 }
 
 /// The output mode; append output is of groups that a watermark makes final (`OM-3`).

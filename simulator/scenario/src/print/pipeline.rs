@@ -5,12 +5,13 @@ use std::time::Duration;
 use super::cost;
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, CONF, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS,
-    OUTPUT, PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, REFUSED, RUST, SINK,
-    SLIDE, SOURCE, SQL, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    OUTPUT, PARTITION_BY, PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY,
+    REFUSED, RUST, SINK, SINK_FORMAT, SINK_OPTIONS, SLIDE, SOURCE, SQL, STEPS, STRICT, TRIGGER,
+    TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{Items, long_text};
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
-use crate::{Pipeline, Program, SparkVersion, Step, Structured, Update};
+use crate::{NamedSink, Pipeline, Program, QuerySink, SparkVersion, Step, Structured, Update};
 
 /// The keys of a pipeline; `interval` is the batch interval.
 pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
@@ -84,8 +85,21 @@ fn set_structured(items: &mut Items, structured: &Structured) {
     items.set_unless_default(&TRUNCATE, &structured.truncate);
     items.set_unless_default(&SOURCE, &structured.source);
     items.set_some(&FOLDER, structured.folder.as_ref());
-    items.set_unless_default(&SINK, &structured.sink);
+    match &structured.sink {
+        QuerySink::Named(sink) => set_named_sink(items, sink),
+        sink => items.set_unless_default(&SINK, sink),
+    }
     items.set_some(&MAX_FILES, structured.max_files_per_trigger.as_ref());
+}
+
+fn set_named_sink(items: &mut Items, sink: &NamedSink) {
+    items.set(&SINK_FORMAT, &sink.format);
+    if !sink.options.is_empty() {
+        items.set(&SINK_OPTIONS, &sink.options);
+    }
+    if !sink.partition_by.is_empty() {
+        items.set(&PARTITION_BY, &sink.partition_by);
+    }
 }
 
 /// An array with a step a line; each is written on the slide of the stream that it is put on.

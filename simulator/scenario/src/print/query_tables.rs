@@ -1,9 +1,9 @@
 //! `[[source]]` and `[[table]]` as TOML.
 
 use crate::keys::{
-    DROP_DUPLICATES, FORMAT, LineFormat, MAX_OFFSETS, PARSE_MODE, QUERY_SOURCES, SOURCE_KIND,
-    SOURCE_MAX_FILES, SOURCE_NAME, SOURCE_SCHEMA, SOURCE_WATERMARK, STARTING_OFFSETS,
-    STATIC_TABLES, TABLE_NAME, TABLE_ROWS, TABLE_SCHEMA,
+    DROP_DUPLICATES, FORMAT, MAX_OFFSETS, PARSE_MODE, QUERY_SOURCES, SOURCE_KIND, SOURCE_MAX_FILES,
+    SOURCE_NAME, SOURCE_OPTIONS, SOURCE_SCHEMA, SOURCE_WATERMARK, STARTING_OFFSETS, STATIC_TABLES,
+    TABLE_NAME, TABLE_ROWS, TABLE_SCHEMA,
 };
 use crate::language::{Items, toml_key, toml_text};
 use crate::{Cell, QuerySource, StaticTable};
@@ -11,8 +11,7 @@ use crate::{Cell, QuerySource, StaticTable};
 pub(super) fn source(source: &QuerySource) -> String {
     let mut items = Items::default();
     items.set(&SOURCE_NAME, &source.name);
-    let is_topic = source.format == LineFormat::Kafka;
-    if !is_topic {
+    if !source.format.has_options() {
         items.set_unless_default(&SOURCE_KIND, &source.kind);
     }
     items.set_some(&SOURCE_MAX_FILES, source.max_files_per_trigger.as_ref());
@@ -21,6 +20,9 @@ pub(super) fn source(source: &QuerySource) -> String {
     items.set_unless_default(&PARSE_MODE, &source.mode);
     items.set_some(&STARTING_OFFSETS, source.starting_offsets.as_ref());
     items.set_some(&MAX_OFFSETS, source.max_offsets_per_trigger.as_ref());
+    if !source.options.is_empty() {
+        items.set(&SOURCE_OPTIONS, &source.options);
+    }
     items.set_some(&SOURCE_WATERMARK, source.watermark.as_ref());
     items.set_some(&DROP_DUPLICATES, source.drop_duplicates.as_ref());
     format!("[[{}]]\n{}", QUERY_SOURCES.text.name, items.lines())

@@ -118,8 +118,13 @@ fn view(
     let lines = lines(spark, source, feed);
     let mut rows = match source.format {
         LineFormat::Text => lines,
-        LineFormat::Kafka => {
-            check(&lines, QueryPlace::StartingOffsets(number))?;
+        LineFormat::Kafka | LineFormat::Rate | LineFormat::RateMicroBatch => {
+            let place = if source.options.is_empty() {
+                QueryPlace::StartingOffsets(number)
+            } else {
+                QueryPlace::SourceOptions(number)
+            };
+            check(&lines, place)?;
             lines
         }
         LineFormat::Json => parsed(&lines, source, number, "from_json")?,
@@ -145,8 +150,16 @@ fn view(
 /// The lines of a source. Its name is that of the stream, also of a socket: no connection is made in the virtual world.
 fn lines(spark: &SparkSession, source: &QuerySource, feed: &PipelineSource) -> DataFrame {
     let reader = spark.read_stream();
-    if source.format == LineFormat::Kafka {
-        return topic(reader, source);
+    let named = match source.format {
+        LineFormat::Kafka => Some(topic(reader.clone(), source)),
+        LineFormat::Rate => Some(reader.clone().format("rate")),
+        LineFormat::RateMicroBatch => Some(reader.clone().format("rate-micro-batch")),
+        LineFormat::Text | LineFormat::Json | LineFormat::Csv => None,
+    };
+    if let Some(reader) = named {
+        let options = source.options.iter();
+        let reader = options.fold(reader, |reader, (name, value)| reader.option(name, value));
+        return reader.load();
     }
     match (feed, source.kind) {
         (PipelineSource::Socket { host, port }, _) => reader.socket(host, *port),
@@ -160,7 +173,7 @@ fn lines(spark: &SparkSession, source: &QuerySource, feed: &PipelineSource) -> D
 }
 
 /// The messages of a source, whose name is that of the topic.
-fn topic(reader: DataStreamReader, source: &QuerySource) -> DataFrame {
+fn topic(reader: DataStreamReader, source: &QuerySource) -> DataStreamReader {
     let mut reader = reader
         .format("kafka")
         .option("kafka.bootstrap.servers", "localhost:9092")
@@ -172,7 +185,7 @@ fn topic(reader: DataStreamReader, source: &QuerySource) -> DataFrame {
     if let Some(most) = source.max_offsets_per_trigger {
         reader = reader.option("maxOffsetsPerTrigger", most);
     }
-    reader.load()
+    reader
 }
 
 /// The columns that a function makes of each line.

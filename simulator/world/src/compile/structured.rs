@@ -31,11 +31,11 @@ pub(super) fn query(
     let spark = spark_session(scenario);
     if structured.sql.is_none() {
         let result = word_query(&spark, structured, feed);
-        return Ok(started(&result, scenario, structured)?);
+        return Ok(started(&result, scenario, structured, pipeline)?);
     }
     let rows = sql::rows(&spark, scenario, structured, pipeline, feed);
     let query = rows.and_then(|rows| {
-        let query = started(&rows, scenario, structured);
+        let query = started(&rows, scenario, structured, pipeline);
         query.map_err(|error| sql::refusal(&error, QueryPlace::Sql(pipeline)))
     });
     let query = query.map_err(|refusal| CompileError::Refused(refusal.into()))?;
@@ -72,7 +72,10 @@ fn started(
     rows: &DataFrame,
     scenario: &Scenario,
     structured: &Structured,
+    pipeline: usize,
 ) -> Result<Query, AnalysisError> {
+    let name = scenario.pipelines.get(pipeline);
+    let name = name.map_or("query", |pipeline| &pipeline.name);
     let mut writer = rows.write_stream();
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
@@ -85,6 +88,13 @@ fn started(
     match &structured.sink {
         QuerySink::Console => writer.console(),
         QuerySink::Json(folder) => writer.json(folder),
+        QuerySink::Named(sink) => {
+            let columns: Vec<&str> = sink.partition_by.iter().map(String::as_str).collect();
+            let writer = writer.format(&sink.format).partition_by(&columns);
+            let options = sink.options.iter();
+            let writer = options.fold(writer, |writer, (name, value)| writer.option(name, value));
+            writer.query_name(name).recorded().start()
+        }
     }
 }
 

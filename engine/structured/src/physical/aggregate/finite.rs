@@ -42,11 +42,7 @@ impl FiniteAggregate {
 }
 
 impl Operator for FiniteAggregate {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
@@ -71,7 +67,6 @@ impl Operator for FiniteAggregate {
         for (to, group) in shuffled(&partials, count) {
             came.entry(to).or_default().push(group);
         }
-        let used = came.keys().copied().collect();
         let came: Vec<_> = came.into_iter().collect();
         let groups = gather(batch.workers, came.len(), |place| {
             let (to, came) = &came[place];
@@ -82,7 +77,11 @@ impl Operator for FiniteAggregate {
         self.partials = partials;
         Ok(Partitions {
             count: self.shuffle_partitions,
-            used,
+            used: self
+                .groups
+                .iter()
+                .map(|(partition, _)| *partition)
+                .collect(),
         })
     }
 

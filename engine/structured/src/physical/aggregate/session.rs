@@ -163,11 +163,7 @@ impl SessionAggregate {
 }
 
 impl Operator for SessionAggregate {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 

@@ -219,11 +219,7 @@ pub(crate) fn state_schema(key: &[DataType], value: &[DataType]) -> StateSchema 
 }
 
 impl Operator for StreamAggregate {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 

@@ -9,6 +9,7 @@ use super::keys::JoinKeys;
 use super::stream::{JoinConditions, JoinSide, StreamJoin};
 use super::table::{TableJoin, Without};
 use crate::physical::build::{Builder, unsupported};
+use crate::physical::kept::Kept;
 use crate::physical::operator::Operator;
 
 /// Pairs of rows, of which one table at least has no stream.
@@ -88,7 +89,7 @@ fn full_join(
         right,
         condition: join.condition,
         shuffle_partitions: if has_keys { shuffle_partitions } else { 1 },
-        rows: Vec::new(),
+        rows: Kept::default(),
     }))
 }
 

@@ -1,7 +1,6 @@
 //! Pairs of rows of two finite tables, and the rows of both without a partner.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use engine::order::partition;
 use engine::{Failure, Row, Value, gather};
@@ -9,7 +8,8 @@ use engine_sql::{Context, Typed};
 
 use super::keys::JoinKeys;
 use crate::physical::generate::joined;
-use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
+use crate::physical::kept::Kept;
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, collect};
 use crate::physical::state::GroupKey;
 
 /// The rows of both tables by shuffle partition, each sorted by its key
@@ -21,8 +21,7 @@ pub(crate) struct FullJoin {
     /// The condition beside the keys, over the columns of both.
     pub(crate) condition: Option<Typed>,
     pub(crate) shuffle_partitions: usize,
-    /// The rows of each shuffle partition that has some.
-    pub(crate) rows: Vec<(usize, Vec<Row>)>,
+    pub(crate) rows: Kept,
 }
 
 /// A table of a join.
@@ -109,11 +108,7 @@ impl FullJoin {
 }
 
 impl Operator for FullJoin {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.left.input, &*self.right.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.left.input, &mut *self.right.input]
     }
 
@@ -128,20 +123,15 @@ impl Operator for FullJoin {
             let to = used[place];
             let of_left = left.get(&to).unwrap_or(&none);
             let of_right = right.get(&to).unwrap_or(&none);
-            Ok((to, self.join(of_left, of_right, &batch.context)?))
+            let rows = self.join(of_left, of_right, &batch.context)?;
+            Ok((to, rows.into_iter().collect()))
         });
-        self.rows = rows.into_iter().collect::<Result<_, Failure>>()?;
-        Ok(Partitions {
-            count: self.shuffle_partitions,
-            used,
-        })
+        let rows = rows.into_iter().collect::<Result<_, Failure>>()?;
+        self.rows = Kept::new(self.shuffle_partitions, rows);
+        Ok(self.rows.partitions())
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let found = self.rows.binary_search_by_key(&partition, |(to, _)| *to);
-        match found {
-            Ok(place) => hand_out(self.rows[place].1.iter().cloned(), each),
-            Err(_) => Ok(ControlFlow::Continue(())),
-        }
+        self.rows.hand_out(partition, each)
     }
 }

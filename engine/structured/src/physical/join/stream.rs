@@ -288,11 +288,7 @@ fn all_true(conditions: &[Typed], row: &[Value], context: &Context<'_>) -> Resul
 }
 
 impl Operator for StreamJoin {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.left.input, &*self.right.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.left.input, &mut *self.right.input]
     }
 
@@ -329,7 +325,7 @@ impl Operator for StreamJoin {
     }
 
     /// The least time that its rows may have from now on.
-    fn output_watermark(&self, global: i64) -> Option<i64> {
+    fn output_watermark(&mut self, global: i64) -> Option<i64> {
         let input = input_watermark(self.inputs(), global)?;
         let bounds = [&self.left, &self.right].map(|side| match side.bound {
             Bound::Time(_) => state_watermark(&self.conditions.all, &side.side, input),

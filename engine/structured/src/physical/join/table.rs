@@ -119,11 +119,7 @@ impl TableJoin {
 }
 
 impl Operator for TableJoin {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.rows, &*self.table]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.rows, &mut *self.table]
     }
 

@@ -137,6 +137,19 @@ class Catalog:
         table._frame.create_view(name)
         self._saved.add(name.lower())
 
+    def _grown(self, name, table):
+        """Saves a table without rows, if there is none of this name; gives what saves each micro-batch of a query in it."""
+        session, schema = self._session, table.schema
+        if not self.tableExists(name):
+            self._save(name, session.createDataFrame([], schema))
+
+        def save(written):
+            rows = session.createDataFrame(written.rows, schema)
+            before = session.table(name)
+            self._save(name, rows if written.mode == "complete" else before.unionByName(rows)._kept())
+
+        return save
+
     def _drop(self, name):
         """Takes away a table that was saved; false if there is none of this name."""
         name = self._qualified(name)

@@ -11,6 +11,11 @@ _WORDS = re.compile(
     r"REFRESH|REPAIR|RESET|SET|SHOW|TRUNCATE|UNCACHE|UPDATE|USE)(?:\s+[A-Z]+)?)\b",
     re.IGNORECASE,
 )
+_BRACKETS = r"(?:[^()]|\([^()]*\))*"
+# A table is in no files here, so that they change nothing of it.
+_CLAUSES = (
+    rf"(?:\s+(?:OPTIONS|PARTITIONED\s+BY|TBLPROPERTIES)\s*\({_BRACKETS}\)|\s+(?:COMMENT|LOCATION)\s+(?:'[^']*'|\"[^\"]*\"))*"
+)
 _NAME = r"(?P<name>(?:`[^`]+`|[\w.])+)"
 
 
@@ -121,8 +126,8 @@ _COMMANDS = (
         _create_view,
     ),
     (
-        rf"CREATE\s+TABLE\s+(?P<if_not_exists>IF\s+NOT\s+EXISTS\s+)?{_NAME}(?:\s*\((?P<columns>.*?)\))?"
-        r"(?:\s+USING\s+(?P<format>\w+))?(?:\s+AS\s+(?P<query>.+))?",
+        rf"CREATE\s+TABLE\s+(?P<if_not_exists>IF\s+NOT\s+EXISTS\s+)?{_NAME}(?:\s*\((?P<columns>{_BRACKETS})\))?"
+        rf"(?:\s+USING\s+(?P<format>\w+))?{_CLAUSES}(?:\s+AS\s+(?P<query>.+))?",
         _create_table,
     ),
     (rf"INSERT\s+(?P<how>INTO|OVERWRITE)\s+(?:TABLE\s+)?{_NAME}\s+(?P<query>.+)", _insert),

@@ -14,6 +14,7 @@ from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.streaming import DataStreamWriter
 from millrace.pyspark.sql.types import _parse_datatype_json_string
 from millrace.pyspark.storagelevel import StorageLevel
+from millrace.refused import refuse
 
 
 class DataFrame:
@@ -470,6 +471,7 @@ refuse_methods(
     "colRegex freqItems inputFiles isLocal mapInArrow mapInPandas observe pandas_api repartitionByRange semanticHash to "
     "to_koalas to_pandas_on_spark withMetadata writeTo",
 )
+refuse(DataFrame, {}, {"_jdf": "There is no JVM."})
 
 
 def _order(cols, ascending=True):

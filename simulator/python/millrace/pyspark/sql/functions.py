@@ -1,6 +1,7 @@
 """`pyspark.sql.functions`: what builds expressions."""
 
 import ast
+import importlib
 import inspect
 import sys
 
@@ -308,7 +309,7 @@ def _made(name, parameters):
 _LINES = dict(line.rstrip(")").split("(", 1) for line in SIGNATURES.split("\n") if line)
 _known = {name: has_function(SQL_NAMES.get(name, name)) for name in _LINES}
 
-__getattr__ = refuse_functions(
+_refused = refuse_functions(
     "pyspark.sql.functions",
     [name for name, is_known in _known.items() if not is_known],
     {
@@ -325,8 +326,31 @@ for _name, _is_known in _known.items():
     if _is_known:
         setattr(sys.modules[__name__], _name, _made(_name, _LINES[_name]))
 
+#: The modules of which PySpark's own imports these names at its top, so that `import *` passes them on.
+_PASSED_ON = {
+    "millrace.pyspark.context": "SparkContext",
+    "millrace.pyspark.errors": "PySparkTypeError PySparkValueError",
+    "millrace.pyspark.sql.column": "Column",
+    "millrace.pyspark.sql.dataframe": "DataFrame",
+    "millrace.pyspark.sql.types": "ArrayType DataType StringType StructType",
+    "typing": "Any Callable Dict Iterable List Optional TYPE_CHECKING Tuple Type Union ValuesView cast overload",
+    **dict.fromkeys("decimal functools inspect sys warnings".split(), ""),
+}
+_MODULES = {name: module for module, names in _PASSED_ON.items() for name in names.split() or [module]}
+
+
+def __getattr__(name):
+    if name not in _MODULES:
+        return _refused(name)
+    module = importlib.import_module(_MODULES[name])
+    return module if name == _MODULES[name] else getattr(module, name)
+
+
+__getattr__.refusals = _refused.refusals
+
 # `import *` gives what is refused, too: a `sum` or a `max` would else be Python's own.
 __all__ = sorted(
     {name for name, value in vars().items() if callable(value) and not name.startswith("_")
-     and getattr(value, "__module__", None) == __name__} | {"countDistinct", "column", "udf", *__getattr__.refusals}
+     and getattr(value, "__module__", None) == __name__}
+    | {"countDistinct", "column", "udf", *_refused.refusals, *_MODULES}
 )

@@ -6,6 +6,7 @@ from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, wrong_type
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql.column import ddl
+from millrace.pyspark.sql.options import heeded
 from millrace.pyspark.sql.tablefiles import FILES, Folder, files_of, is_here, place_of
 from millrace.pyspark.sql.types import StructType, parsed
 from millrace.pyspark.sql.written import record
@@ -162,7 +163,7 @@ class DataFrameReader(_Options):
         if (self._taken("encoding") or "utf-8").lower() not in ("utf-8", "utf8"):
             raise missing(f"the {source} option `encoding`", "Files are read as UTF-8.")
         schema = None if self._schema is None else ddl(self._schema)
-        options = list(self._options.items())
+        options = list(heeded(source, self._options).items())
         frame = self._spark._engine().read(source, schema, options, lines, are_dealt)
         return DataFrame(frame, self._spark)
 
@@ -315,8 +316,9 @@ class DataFrameWriter(_Options):
                     f"Partition column `{name}` not found in schema {self._df.schema.simpleString()}.",
                     "_LEGACY_ERROR_TEMP_1155",
                 )
+        options = list(heeded(source, self._options).items())
         files = self._df._frame.files(
-            self._spark._engine(), source, list(self._options.items()), self._partition_by, self._spark._now_ms()
+            self._spark._engine(), source, options, self._partition_by, self._spark._now_ms()
         )
         if self._mode == "overwrite":
             folder.remove()

@@ -5,6 +5,7 @@ from millrace._millrace import Rdd, Session
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
 from millrace.pyspark.errors import AnalysisException, PySparkRuntimeError, PySparkTypeError, wrong_type
+from millrace.pyspark.jvm import Jvm
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
@@ -21,7 +22,7 @@ from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
 from millrace.pyspark.streaming.files import exists, files_of
-from millrace.refused import without
+from millrace.refused import refuse, without
 
 
 class Builder:
@@ -58,6 +59,11 @@ class Builder:
         return active
 
 
+_CONNECT = "There is no server of Spark Connect: use getOrCreate() without it."
+
+refuse(Builder, {"remote": _CONNECT, "create": _CONNECT})
+
+
 class _EachTime:
     """A builder for each program that asks for one."""
 
@@ -68,6 +74,7 @@ class _EachTime:
 class SparkSession:
     builder = _EachTime()
     Builder = Builder
+    _jvm = Jvm()
     _active = None
 
     @without("SparkSession", jsparkSession="There is no JVM.", options="Use SparkSession.builder.")
@@ -248,6 +255,12 @@ class SparkSession:
                 raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
         return DataFrame(frame, self)
 
+    def _inferred(self, format, options, folder):
+        """The columns of the files that are in a folder, or of those that the timeline has for it."""
+        files = files_of(folder) if exists(folder) else []
+        files = files or self._stage.lines_for(folder)
+        return DataFrame(self._engine().read(format, None, list(options.items()), files, False), self).schema
+
     def _files(self):
         """The files of the folders that streams read, each with its folder and its lines."""
         return [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
@@ -259,3 +272,4 @@ refuse_methods(
     "newSession removeTag",
 )
 refuse_properties(SparkSession, "client udtf")
+refuse(SparkSession, {}, {"_jsparkSession": "There is no JVM."})

@@ -12,6 +12,8 @@ def record(frame, session, format, mode, options):
 
 
 def keep(stage, written):
-    """Keeps rows as the engine has recorded them."""
+    """Keeps rows as the engine has recorded them, and gives the record."""
     format, mode, options, columns, rows, text = written
-    stage.observer.write(Written(format, mode, dict(options), columns, rows, text))
+    written = Written(format, mode, dict(options), columns, rows, text)
+    stage.observer.write(written)
+    return written

@@ -16,8 +16,9 @@ _RECENT = 99
 
 
 class StreamingQuery:
-    def __init__(self, table, name, calls_batches, trigger):
+    def __init__(self, table, name, calls_batches, trigger, saves=None):
         self._table, self._name, self._calls_batches, self._trigger = table, name, calls_batches, trigger
+        self._saves = saves
         self._streams = table._session.streams
         self._stage = table._session._stage
         # Numbers of the run, and not drawn ones: two runs print the same.
@@ -45,7 +46,9 @@ class StreamingQuery:
             self._progress.append(what)
             self._streams._progressed(what)
         elif kind == "written":
-            keep(self._stage, what)
+            written = keep(self._stage, what)
+            if self._saves is not None:
+                self._saves(written)
         elif kind == "saved":
             _write(*what)
             self._stage.observer.save(*what)

@@ -8,8 +8,9 @@ from millrace.errors import missing
 from millrace.pyspark import accumulators
 from millrace.pyspark.errors import (
     AnalysisException, IllegalArgumentException, PySparkAttributeError, PySparkValueError,
+    wrong_type,
 )
-from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.options import heeded
 from millrace.pyspark.sql.streaming.query import StreamingQuery
 from millrace.pyspark.taskcontext import TaskContext
 
@@ -31,6 +32,8 @@ class DataStreamWriter:
         self._trigger = "default"
         self._interval = 1
         self._name = None
+        #: The table of the catalog that has the rows.
+        self._into = None
         #: The function of the program that is given the rows, and its kind.
         self._function = self._kind = None
 
@@ -40,7 +43,9 @@ class DataStreamWriter:
         return self
 
     def option(self, key, value):
-        if value is not None:
+        if key.lower() == "queryname":
+            self._name = value
+        elif value is not None:
             self._options[key] = str(value).lower() if isinstance(value, bool) else str(value)
         return self
 
@@ -107,21 +112,33 @@ class DataStreamWriter:
         return self
 
     def start(self, path=None, format=None, outputMode=None, partitionBy=None, queryName=None, **options):
+        return self._with(format, outputMode, partitionBy, queryName, options).option("path", path)._started()
+
+    def toTable(self, tableName, format=None, outputMode=None, partitionBy=None, queryName=None, **options):
+        if not isinstance(tableName, str):
+            raise wrong_type("NOT_STR", "tableName", tableName)
+        self._with(format, outputMode, partitionBy, queryName, options)
+        if (self._format or "").lower() in ("console", "csv", "json", "memory", "noop", "text"):
+            raise missing(f"DataStreamWriter.toTable of the format {self._format!r}", "Use start(path).")
+        self._into = tableName
+        return self._started(self._table._session.catalog._grown(tableName, self._table))
+
+    def _with(self, format, mode, columns, name, options):
         self.options(**options)
-        if outputMode is not None:
-            self.outputMode(outputMode)
-        if partitionBy is not None:
-            self.partitionBy(partitionBy)
-        if queryName is not None:
-            self.queryName(queryName)
-        if format is not None:
-            self.format(format)
-        if path is not None:
-            self.option("path", path)
+        if mode is not None:
+            self.outputMode(mode)
+        if columns is not None:
+            self.partitionBy(columns)
+        if name is not None:
+            self.queryName(name)
+        return self if format is None else self.format(format)
+
+    def _started(self, saves=None):
+        """The query, started. `saves` is called with the rows of each of its micro-batches that are written elsewhere."""
         session, name = self._table._session, self._name
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
-        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger)
+        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger, saves)
         query._begin(self._writer(query), self._interval)
         session.streams._started(query)
         return query
@@ -138,12 +155,14 @@ class DataStreamWriter:
             return writer.foreach(self._table._frame, self._table._session._engine(), self._function)
         source = self._format or "parquet"
         options = {key: value for key, value in self._options.items() if key.lower() != "checkpointlocation"}
-        names = {key.lower() for key in options}
-        if source.lower() in _FILES and "path" not in names:
+        options = heeded(source, options)
+        if self._into is not None:
+            options["table"] = self._into
+            options.setdefault("path", f"spark-warehouse/{self._into.rpartition('.')[2]}")
+        elif source.lower() in _FILES and "path" not in map(str.lower, options):
             raise IllegalArgumentException("'path' is not specified.", "_LEGACY_ERROR_TEMP_2047")
-        if source.lower() == "console" and (unknown := names - {"numrows", "path", "truncate"}):
-            raise missing(f"DataStreamWriter.option({min(unknown)!r})", "The console knows numRows and truncate.")
-        has_checkpoint = len(options) < len(self._options) or self._table._session.conf.get(_CHECKPOINT, None)
+        given = {key.lower() for key in self._options}
+        has_checkpoint = "checkpointlocation" in given or self._table._session.conf.get(_CHECKPOINT, None)
         if source.lower() not in _WITHOUT_CHECKPOINT and not has_checkpoint:
             raise AnalysisException(
                 'checkpointLocation must be specified either through option("checkpointLocation", ...) or '
@@ -151,9 +170,6 @@ class DataStreamWriter:
                 "_LEGACY_ERROR_TEMP_1298",
             )
         return writer.to(source, list(options.items()), self._columns)
-
-
-refuse_methods(DataStreamWriter, "toTable")
 
 
 def _text(name, value):

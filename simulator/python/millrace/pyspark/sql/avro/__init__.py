@@ -1,0 +1,1 @@
+"""`pyspark.sql.avro`: messages of Avro, which are refused."""

@@ -1,0 +1,77 @@
+"""The options that Spark's sources and sinks have, by format. Spark passes over all others, and so does Millrace."""
+
+from millrace import staging
+
+_FILES = (
+    "path basePath pathGlobFilter recursiveFileLookup modifiedBefore modifiedAfter ignoreCorruptFiles ignoreMissingFiles "
+    "mergeSchema maxFilesPerTrigger maxFileAge latestFirst fileNameOnly cleanSource sourceArchiveDir maxCachedFiles "
+    "discardCachedInputRatio retention maxRecordsPerFile partitionOverwriteMode timeZone compression"
+)
+_ROWS = (
+    "charset codec columnNameOfCorruptRecord dateFormat enableDateTimeParsingFallback encoding lineSep locale mode multiLine "
+    "samplingRatio timestampFormat timestampNTZFormat"
+)
+_CSV = (
+    "charToEscapeQuoteEscaping columnPruning comment delimiter emptyValue enforceSchema escape escapeQuotes header "
+    "ignoreLeadingWhiteSpace ignoreTrailingWhiteSpace inferSchema inputBufferSize maxCharsPerColumn maxColumns "
+    "maxMalformedLogPerPartition nanValue negativeInf nullValue positiveInf preferDate quote quoteAll sep "
+    "unescapedQuoteHandling"
+)
+_JSON = (
+    "allowBackslashEscapingAnyCharacter allowComments allowNonNumericNumbers allowNumericLeadingZeros allowSingleQuotes "
+    "allowUnquotedControlChars allowUnquotedFieldNames dropFieldIfAllNull ignoreNullFields inferTimestamp prefersDecimal "
+    "pretty primitivesAsString writeNonAsciiCharacterAsCodePoint"
+)
+_KAFKA = (
+    "assign endingOffsets endingOffsetsByTimestamp endingTimestamp failOnDataLoss fetchOffset.numRetries "
+    "fetchOffset.retryIntervalMs groupIdPrefix includeHeaders kafkaConsumer.pollTimeoutMs maxOffsetsPerTrigger "
+    "maxTriggerDelay minOffsetsPerTrigger minPartitions startingOffsets startingOffsetsByTimestamp "
+    "startingOffsetsByTimestampStrategy startingTimestamp subscribe subscribePattern topic"
+)
+
+#: The options of each format, those that it has as a source and those that it has as a sink.
+_KNOWN = {
+    "console": "numRows truncate",
+    "csv": f"{_FILES} {_ROWS} {_CSV}",
+    "json": f"{_FILES} {_ROWS} {_JSON}",
+    "kafka": _KAFKA,
+    "memory": "",
+    "noop": "",
+    "orc": f"{_FILES} orc.compress",
+    "parquet": f"{_FILES} datetimeRebaseMode int96RebaseMode",
+    "rate": "numPartitions rampUpTime rowsPerSecond",
+    "rate-micro-batch": "advanceMillisPerBatch numPartitions rowsPerBatch startTimestamp",
+    "socket": "host includeTimestamp port",
+    "text": f"{_FILES} encoding lineSep wholetext",
+}
+
+#: The options of the rows of a file, whether it is read as a stream or at once.
+_OF_ROWS = set(f"{_ROWS} {_CSV} {_JSON}".lower().split())
+
+
+def of_rows(options):
+    """Those of some options that say what a line is, and not which files there are."""
+    return {name: value for name, value in options.items() if name.lower() in _OF_ROWS}
+
+
+def heeded(format, options):
+    """The options without those that Spark passes over, each of which is noted. Those of other formats are all there."""
+    format = format.lower()
+    if format not in _KNOWN:
+        return options
+    known = {name.lower(): name for name in _KNOWN[format].split()}
+    kept = {}
+    for name, value in options.items():
+        if name.lower() in known or (format == "kafka" and name.lower().startswith("kafka.")):
+            kept[name] = value
+        else:
+            _note(format, name, known)
+    return kept
+
+
+def _note(format, name, known):
+    import difflib
+
+    nearest = difflib.get_close_matches(name.lower(), known, 1, 0.8)
+    advice = f": did you mean {known[nearest[0]]!r}?" if nearest else ""
+    staging.current().note(f"Spark passes over the option {name!r}, which the format {format} does not have{advice}")

@@ -1,0 +1,1 @@
+"""`pyspark.sql.protobuf`: messages of Protobuf, which are refused."""
