@@ -57,7 +57,7 @@ pub use analyze::{Analyzer, Catalog};
 pub use attribute::{Attribute, Origin};
 pub use cast::{Cast, CastMode, string_of};
 pub use context::{Context, Session};
-pub use csv::{CsvOptions, CsvParser, csv_names, infer_csv, write_csv};
+pub use csv::{CsvOptions, CsvParser, csv_names, csv_records, infer_csv, write_csv};
 pub use ddl::{parse_schema, parse_type};
 pub use error::{AnalysisError, Condition};
 pub use expression::{Call, Expression, ExpressionKind, Lambda, Literal, Subquery, SubqueryKind};

@@ -1,17 +1,19 @@
 //! Readers of streams.
 
 mod files;
-mod kafka;
-mod options;
+pub(crate) mod kafka;
+pub(crate) mod options;
 mod rate;
 mod rate_micro_batch;
 mod socket;
 
-use engine::{DataType, StreamSource, StructField, Text};
+use engine::{DataType, Records, StreamSource, StructField, Text};
 use engine_sql::{AnalysisError, Field, Schema, nearest, parse_schema};
 
+use self::files::{DescribedFiles, GivenColumns};
 use self::options::Options;
 use crate::dataframe::DataFrame;
+use crate::infer::Sample;
 use crate::session::SparkSession;
 use crate::source::SourceSettings;
 
@@ -39,6 +41,7 @@ pub struct DataStreamReader {
     session: SparkSession,
     format: Text,
     schema: Option<Result<Vec<StructField>, AnalysisError>>,
+    sample: Option<Sample>,
     path: Option<Text>,
     options: Options,
 }
@@ -62,6 +65,7 @@ impl DataStreamReader {
             session,
             format: "parquet".into(),
             schema: None,
+            sample: None,
             path: None,
             options: Options::default(),
         }
@@ -81,6 +85,23 @@ impl DataStreamReader {
     pub fn schema(self, schema: &str) -> DataStreamReader {
         DataStreamReader {
             schema: Some(parse_schema(schema)),
+            ..self
+        }
+    }
+
+    /// Has the columns of files follow from those that are there, if no schema is set
+    /// (`spark.sql.streaming.schemaInference`).
+    ///
+    /// ```
+    /// let spark = engine_structured::SparkSession::local(2, "orders");
+    /// let files = [[r#"{"id": 1}"#.into()].into()];
+    /// let orders = spark.read_stream().infer_schema_from(&files).json("orders");
+    /// assert_eq!(orders.schema()?.fields()[0].data_type, engine::DataType::Long);
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    pub fn infer_schema_from(self, files: &[Records]) -> DataStreamReader {
+        DataStreamReader {
+            sample: Some(Sample::new(files)),
             ..self
         }
     }
@@ -200,24 +221,19 @@ impl DataStreamReader {
     }
 
     fn files(&self, format: &str, options: &mut Options) -> Result<Described, AnalysisError> {
-        let columns = match &self.schema {
-            Some(schema) => schema.clone()?,
-            None if format == "text" => vec![StructField::new("value", DataType::String)],
-            None => return Err(no_schema()),
+        let given = GivenColumns {
+            schema: self.schema.clone().transpose()?,
+            sample: self.sample.clone(),
         };
+        let DescribedFiles { settings, columns } =
+            files::described(format, given, options, &self.session.sql)?;
         // As files may lack a value, any column may.
-        let schema = columns.iter().map(|column| {
-            let StructField {
-                name, data_type, ..
-            } = column;
-            Field::new(name.clone(), data_type.clone())
-        });
-        let schema = schema.collect();
-        let files = files::settings(format, columns, options, &self.session.sql)?;
+        let columns = columns.into_iter();
+        let schema = columns.map(|column| Field::new(column.name, column.data_type));
         Ok(Described {
-            name: files.folder.clone(),
-            schema,
-            source: SourceSettings::Files(files),
+            name: settings.folder.clone(),
+            schema: schema.collect(),
+            source: SourceSettings::Files(settings),
         })
     }
 

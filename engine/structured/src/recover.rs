@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     Failure, FailureKind, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets,
-    SourceEntry, SourceOffset, StateChange, StateSchema, StateVersion, Text, Time,
+    SourceEntry, SourceOffset, StateChange, StateVersion, Text, Time,
 };
 
 use crate::incremental::StateOperator;
-use crate::physical::{RecoveredWatermark, SavedStates, SavedStore};
+use crate::physical::{RecoveredWatermark, SavedStates, SavedStore, check_schema};
 use crate::source::OwnLog;
 
 /// Why a query cannot go on from its checkpoint. In Spark the query ends before a micro-batch, but for
@@ -345,7 +345,7 @@ pub(crate) fn read_states(
         let saved = files.read(QueryFile::Schema { operator: number });
         match saved {
             Ok(QueryContent::Schema(saved)) => {
-                check_schema(&saved, &operator.schema, operator.is_value_checked)?;
+                check_schema(&saved, &operator.schema, operator.schema_check)?;
             }
             Err(QueryFileError::Missing(_)) => {}
             Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
@@ -390,23 +390,6 @@ fn read_store(
         snapshot,
         changes,
     })
-}
-
-fn check_schema(
-    saved: &StateSchema,
-    own: &StateSchema,
-    is_value_checked: bool,
-) -> Result<(), Failure> {
-    if saved.key == own.key && (saved.value == own.value || !is_value_checked) {
-        return Ok(());
-    }
-    let message = format!(
-        "Provided schema doesn't match to the schema for existing state! The states that were saved have the key ({}) and \
-         the value ({}), and this query has ({}) and ({}); start the query that they are of, or start anew with another \
-         checkpoint folder",
-        saved.key, saved.value, own.key, own.value
-    );
-    Err(Failure::new(FailureKind::Checkpoint, message))
 }
 
 fn read_changes(

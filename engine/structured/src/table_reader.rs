@@ -1,15 +1,17 @@
 //! Readers of finite tables.
 
-use engine::{DataType, Failure, Records, Row, StructField, Text, Value};
+use engine::{Failure, FailureKind, Records, Row, StreamId, StructField, Text, Time, Value};
 use engine_sql::{
-    AnalysisError, CsvOptions, CsvParser, Field, JsonOptions, JsonParser, csv_names, infer_csv,
-    infer_json,
+    AnalysisError, CsvOptions, CsvParser, Field, JsonOptions, JsonParser, infer_json,
 };
 
 use crate::collect::CollectError;
 use crate::dataframe::DataFrame;
+use crate::infer::csv_columns;
+use crate::reader::kafka::{self, TopicTable};
+use crate::reader::options::Options;
 use crate::session::SparkSession;
-use crate::source::partitions;
+use crate::source::{Kafka, Source, message_schema, partitions, text_columns};
 
 /// The lines that a table is read from.
 #[derive(Clone, Debug)]
@@ -82,23 +84,12 @@ impl DataFrameReader {
         let is_dealt = matches!(lines, TableLines::Partitions(_));
         let parted = self.parted(lines);
         let is_line = |line: &&Text| options.has_values(line);
-        let mut all = parted
-            .iter()
-            .flatten()
-            .flat_map(|file| file.iter())
-            .filter(is_line);
-        let first = all.next();
+        let all = || parted.iter().flatten();
+        let first = all().flat_map(|file| file.iter()).find(is_line);
         let is_header = |line: &&Text| header && Some(*line) == first;
-        let columns = match (&self.schema, first) {
-            (Some(columns), _) => columns.clone(),
-            (None, None) => Vec::new(),
-            (None, Some(first)) => {
-                let names = csv_names(first, header, &options);
-                let rest = (!header).then_some(first).into_iter();
-                let rest = rest.chain(all.filter(|line| !is_header(line)));
-                let values = rest.map(Text::as_str).filter(|_| infers);
-                infer_csv(names, values, &options)
-            }
+        let columns = match &self.schema {
+            Some(columns) => columns.clone(),
+            None => csv_columns(all(), header, infers, &options),
         };
         let parser = CsvParser::new(columns.clone(), options.clone(), settings);
         let parser = parser.map_err(AnalysisError::from)?;
@@ -149,29 +140,7 @@ impl DataFrameReader {
             let message = format!("the text option `{name}` is not supported here: leave it out");
             return Err(AnalysisError::unclassified(message).into());
         }
-        let columns = match &self.schema {
-            None => vec![StructField::new("value", DataType::String)],
-            Some(columns) => match columns.as_slice() {
-                [column] if column.data_type == DataType::String => columns.clone(),
-                [column] => {
-                    return Err(AnalysisError::new(
-                        "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                        format!(
-                            "The Text datasource doesn't support the column `{}` of the type \"{}\".",
-                            column.name, column.data_type
-                        ),
-                    )
-                    .into());
-                }
-                _ => {
-                    return Err(AnalysisError::unclassified(format!(
-                        "Text data source supports only a single column, and you have {} columns.",
-                        columns.len()
-                    ))
-                    .into());
-                }
-            },
-        };
+        let columns = text_columns(self.schema.clone())?;
         let parted = self.parted(lines);
         let rows_of = |file: &Records| {
             let rows = file.iter().map(|line| vec![Value::String(line.clone())]);
@@ -180,9 +149,53 @@ impl DataFrameReader {
         self.table("text", columns, &parted, rows_of)
     }
 
+    /// The table of the messages of topics, with the options of Spark's Kafka source. `history` has the records of a topic
+    /// until now, each with the time at which it came.
+    ///
+    /// ```
+    /// use engine::{Inline, Message, Time, Value};
+    /// let spark = engine_structured::SparkSession::local(2, "orders");
+    /// let reader = spark.read().option("kafka.bootstrap.servers", "broker:9092").option("subscribe", "orders");
+    /// let orders = reader.kafka(|_| vec![(Time::EPOCH, Message::new("1").to_record())])?;
+    /// assert_eq!(orders.collect(Time::EPOCH, &Inline)?[0][1], Value::Binary((*b"1").into()));
+    /// # Ok::<(), engine_structured::CollectError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An option that is refused, partitions that are not named, and a time after which there is no message.
+    pub fn kafka(
+        &self,
+        history: impl Fn(&Text) -> Vec<(Time, Text)>,
+    ) -> Result<DataFrame, CollectError> {
+        let mut options = Options::default();
+        for (name, value) in &self.options {
+            options.set(name, value.clone());
+        }
+        let TopicTable { settings, ending } = kafka::table(&mut options, &self.session)?;
+        let schema = message_schema(settings.has_headers);
+        let topics = settings.topics.clone();
+        let mut kafka = Kafka::new(settings);
+        for (number, topic) in topics.iter().enumerate() {
+            for (time, record) in history(topic) {
+                kafka.receive(time, StreamId(number), [record].into());
+            }
+        }
+        let ranges = kafka
+            .until(&ending)
+            .map_err(|reason| CollectError::Failure(Failure::new(FailureKind::Spark, reason)))?;
+        let partitions = ranges.iter().map(|range| range.rows().collect()).collect();
+        Ok(self
+            .session
+            .table_of_partitions("kafka", schema, partitions))
+    }
+
     fn parted(&self, lines: TableLines) -> Parted {
         match lines {
-            TableLines::Files(files) => partitions(files, |file| file, self.session.cores),
+            TableLines::Files(files) => {
+                let size = |file: &Records| file.iter().map(|line| line.len() + 1).sum();
+                partitions(files, size, self.session.cores)
+            }
             TableLines::Partitions(dealt) => dealt.into_iter().map(|lines| vec![lines]).collect(),
         }
     }

@@ -192,11 +192,11 @@ class Stage:
         self._queries.append(query)
         return len(self._queries) - 1
 
-    def start_query(self, writer, session, ids, interval, write, listener, zone=None, files=()):
+    def start_query(self, writer, session, ids, interval, write, listener, zone=None, new_files=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
 
-        `listener` is called with what else happens to it. `files` are there, each with the folder that it is in and its
-        lines.
+        `listener` is called with what else happens to it, and `new_files` with each folder that it reads: it returns the
+        files that were not there before.
         """
         self.check_thread()
         if self._timeline.faults():
@@ -207,9 +207,8 @@ class Stage:
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
-        files = [(self.now_ms(), folder, lines) for folder, lines in files]
         program = self.world.start_query(
-            writer, session, ids, zone or self._timeline.zone, write, listener, files
+            writer, session, ids, zone or self._timeline.zone, write, listener, new_files or (lambda folder: [])
         )
         self._waiting.clear()
         self._intervals.append(interval)

@@ -1,6 +1,6 @@
 //! The lines that come to the sources of a program.
 
-use engine::{Input, Message, Records, StreamId, StreamSource, Time};
+use engine::{FileStatus, Input, Message, Records, StreamId, StreamSource, Text, Time};
 use simulator::Arrivals;
 use suite::{ProgramEntry, ProgramTimeline};
 
@@ -58,6 +58,27 @@ pub(crate) fn arrivals_at(
     arrivals
 }
 
+/// A file of a folder that a query reads: its path, its size, the time at which it was written last, in milliseconds, and
+/// its lines.
+pub(crate) type FolderFile = (String, u64, i64, Vec<String>);
+
+/// The records of a file.
+pub(crate) fn file_records((path, bytes, modified, lines): FolderFile) -> Records {
+    let status = FileStatus {
+        path: path.into(),
+        bytes,
+        modified: Time::from_millis(modified),
+    };
+    let lines = lines.into_iter().map(Text::from);
+    [status.to_record()].into_iter().chain(lines).collect()
+}
+
+/// The files of a stream that are there.
+pub(crate) struct StreamFiles {
+    pub(crate) stream: StreamId,
+    pub(crate) files: Vec<Records>,
+}
+
 /// The lines of a timeline at a query that starts now, beside the files that are there.
 pub(crate) struct LinesOfQuery {
     /// Those that sources have had and keep.
@@ -71,13 +92,23 @@ impl LinesOfQuery {
         now: Time,
         timeline: &ProgramTimeline,
         sources: &[StreamSource],
-        files: &[ProgramEntry],
+        folders: Vec<StreamFiles>,
     ) -> LinesOfQuery {
+        let past = folders
+            .into_iter()
+            .flat_map(|StreamFiles { stream, files }| {
+                let replayed = move |records| Input::Replayed {
+                    stream,
+                    time: now,
+                    records,
+                };
+                files.into_iter().map(replayed)
+            });
         let mut lines = LinesOfQuery {
-            past: Vec::new(),
+            past: past.collect(),
             arrivals: Arrivals::default(),
         };
-        for entry in files.iter().chain(&timeline.entries) {
+        for entry in &timeline.entries {
             for (index, source) in sources.iter().enumerate() {
                 let name = source.to_string();
                 let is_taken = entry.stream.as_ref().is_none_or(|it| *it == name);

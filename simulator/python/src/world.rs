@@ -20,6 +20,7 @@ use crate::follower::{Log, Output, Stop};
 use crate::object::{exception, interruptible};
 use crate::sql::{Session, Writer, refused};
 use crate::timeline::Timeline;
+use crate::watched_folders::WatchedFolders;
 
 /// True if a program can go on from these files.
 ///
@@ -71,6 +72,8 @@ struct Lives {
 struct Program {
     machine: MachineId,
     log: Rc<RefCell<Log>>,
+    /// The folders that it reads while it runs.
+    folders: WatchedFolders,
 }
 
 #[pymethods]
@@ -145,8 +148,8 @@ impl World {
 
     /// Starts a query of a session now, which has two ids. Its tables are handed to `print` as text, with times in this
     /// zone, and `listener` is called with a kind and what belongs to it: `progress` with its JSON, `written` with a record
-    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `files` are in the
-    /// folders that it reads. Returns its number.
+    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `new_files` is called
+    /// with a folder that it reads, and returns the files that were not there when it was called before. Returns its number.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parts of a query that Python has"
@@ -159,7 +162,7 @@ impl World {
         zone: &str,
         print: Py<PyAny>,
         listener: Py<PyAny>,
-        files: Vec<Lines>,
+        new_files: Py<PyAny>,
     ) -> PyResult<usize> {
         let query = writer.query(&ids.0, &ids.1);
         let query = query.map_err(|error| refused(&error))?;
@@ -172,14 +175,19 @@ impl World {
         follower.query = Some(FollowedQuery { listener, session });
         let now = self.now.get();
         let timeline = &self.timeline.get().0;
+        let folders = WatchedFolders::new(query.sources(), new_files);
         let LinesOfQuery { past, arrivals } =
-            LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
+            LinesOfQuery::new(now, timeline, query.sources(), folders.new_files()?);
         let log = Rc::clone(&follower.log);
         let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
         world.advance(now);
         let machine = world.add_with_past(query, past, arrivals, follower);
         let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
+        programs.push(Program {
+            machine,
+            log,
+            folders,
+        });
         Ok(programs.len() - 1)
     }
 
@@ -294,6 +302,7 @@ impl World {
                 return Ok(false);
             }
             self.carry_out_stops(world);
+            self.look_for_files(world)?;
             // The end of a batch in whose midst the process ends is not seen.
             if !self.is_ending(world) && is_over()? {
                 return Ok(true);

@@ -103,6 +103,62 @@ def test_a_rate_goes_on_by_itself(stage):
     }
 
 
+def test_each_micro_batch_has_equally_many_numbers(stage):
+    def program(spark):
+        numbers = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 2).option("startTimestamp", 5000)
+        numbers.load().writeStream.format("console").trigger(processingTime="1 second").start().awaitTermination()
+
+    assert tables(stage({}, program, stop="1s")) == {
+        0: ["1970-01-01 00:00:05 0", "1970-01-01 00:00:05 1"],
+        1: ["1970-01-01 00:00:06 2", "1970-01-01 00:00:06 3"],
+    }
+
+
+def test_a_topic_is_a_table_of_the_messages_until_now(stage):
+    def program(spark):
+        import time
+
+        time.sleep(2.5)
+        reader = spark.read.format("kafka").option("kafka.bootstrap.servers", "broker:9092").option("subscribe", "orders")
+        rows = lambda **options: [
+            (row.partition, row.offset, bytes(row.value).decode()) for row in reader.options(**options).load().collect()
+        ]
+        assert rows() == [(0, 0, "a"), (0, 1, "c"), (1, 0, "b")]
+        assert rows(startingOffsets='{"orders": {"0": 1, "1": -2}}') == [(0, 1, "c"), (1, 0, "b")]
+        assert rows(startingTimestamp=2000, startingOffsetsByTimestampStrategy="latest") == [(0, 1, "c")]
+        reader._taken("startingTimestamp")
+        assert rows(startingOffsets="earliest", endingOffsets='{"orders": {"0": 1, "1": 0}}') == [(0, 0, "a")]
+        for options, message in (
+            ({"startingOffsets": "latest"}, "starting offset can't be latest for batch queries on Kafka"),
+            ({"startingOffsets": '{"orders": {"0": 1}}'}, r"Specified: Set\(orders-0\) Assigned: Set\(orders-0, orders-1\)"),
+        ):
+            with pytest.raises(Exception, match=message):
+                rows(**options)
+
+    stage({"1s": {"orders": ["a", {"value": "b", "partition": 1}]}, "2s": {"orders": ["c"]}, "3s": {"orders": ["d"]}}, program)
+
+
+def test_a_query_begins_at_a_time_or_at_the_offsets_of_all_partitions(stage):
+    def program(spark):
+        import time
+
+        time.sleep(2.5)
+        show(topic(spark, **options).load().selectExpr("offset", "CAST(value AS STRING)"))
+
+    timeline = {"1s": {"orders": ["a"]}, "2s": {"orders": ["b"]}, "3s": {"orders": ["c"]}}
+    options = {"startingTimestamp": 1500}
+    assert tables(stage(timeline, program)) == {0: ["1 b"], 1: ["2 c"]}
+    options = {"startingOffsetsByTimestamp": '{"orders": {"0": 1500}}'}
+    assert tables(stage(timeline, program)) == {0: ["1 b"], 1: ["2 c"]}
+    timeline["1s"] = {"orders": ["a", {"value": "x", "partition": 1}]}
+    options = {"startingOffsets": '{"orders": {"0": 0}}'}
+    with pytest.raises(Exception, match="you must specify all TopicPartitions"):
+        stage(timeline, program)
+    options = {"startingTimestamp": 9000}
+    with pytest.raises(Exception, match="No offset matched from request of topic-partition orders-0 and timestamp 9000"):
+        stage(timeline, program)
+
+
 def test_a_socket_says_when_its_lines_have_come(stage):
     def program(spark):
         lines = spark.readStream.format("socket").options(host="localhost", port=9999, includeTimestamp=True).load()
@@ -144,7 +200,12 @@ def test_rows_of_parquet_are_lines_of_json(stage):
         ),
         (lambda it: it.format("socket").load(), "AnalysisException", "Set a host to read from"),
         (lambda it: it.format("rate").option("rowsPerSecond", 0).load(), "IllegalArgumentException", "must be positive"),
-        (lambda it: it.schema("a INT").csv("a", multiLine=True), "AnalysisException", "`multiLine` = 'true' is not there yet"),
+        (
+            lambda it: it.format("text").option("cleanSource", "delete").load("a"),
+            "AnalysisException",
+            "`cleanSource` = 'delete' is not there yet",
+        ),
+        (lambda it: it.format("rate-micro-batch").load(), "IllegalArgumentException", "'rowsPerBatch' must be positive"),
         (lambda it: it.format("delta").load("a"), "AnalysisException", "DATA_SOURCE_NOT_FOUND"),
         (lambda it: it.format("avro").load("a"), "AnalysisException", "These can: csv, json, kafka"),
         (lambda it: it.schema("a INT").csv("nowhere"), "AnalysisException", "PATH_NOT_FOUND"),

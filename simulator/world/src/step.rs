@@ -15,7 +15,7 @@ mod sources;
 
 use std::time::Duration;
 
-use engine::{Inline, Input, Machine, Outbox, Reader, Time, Workers, drive};
+use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
 use scenario::Cost;
 
 use self::driver::Driver;
@@ -286,6 +286,13 @@ impl<'a> World<'a> {
             "what is due comes first"
         );
         self.now = self.now.max(time);
+    }
+
+    /// Hands records to a machine that come now, beside its arrivals, unless it has stopped.
+    pub fn hand_over(&mut self, id: MachineId, stream: StreamId, records: Records) {
+        if !self.machines[id.0].machine.is_stopped() {
+            self.handle(id, Input::Stored { stream, records }, false);
+        }
     }
 
     /// Asks a machine to stop, now: it works off what has arrived.

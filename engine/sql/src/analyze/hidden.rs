@@ -1,10 +1,15 @@
 //! Columns that a table has left out, which a `WHERE` or an `ORDER BY` above it may name all the same
-//! (`ResolveMissingReferences`), and the columns of `USING` that only one table has (`AddMetadataColumns`).
+//! (`ResolveMissingReferences`), and those that a table shows only by name: of `USING`, and the hidden one of a relation
+//! (`AddMetadataColumns`).
+
+use engine::Text;
 
 use super::project::has_aggregate;
 use crate::expression::{Expression, ExpressionKind};
-use crate::plan::{JoinCondition, LogicalPlan, PlanKind, TypedNode, TypedPlan, TypedSort};
-use crate::schema::column_of;
+use crate::plan::{
+    Deduplicate, JoinCondition, LogicalPlan, PlanKind, Relation, TypedNode, TypedPlan, TypedSort,
+};
+use crate::schema::{Field, column_of};
 
 /// The number of `SELECT`s that columns may be found below.
 pub(super) fn selects_below(plan: &LogicalPlan) -> usize {
@@ -53,12 +58,49 @@ pub(super) fn reveal<'a>(
             ExpressionKind::Column(_) | ExpressionKind::Attribute(_) => {
                 let mut fields = plan.schema.fields().iter();
                 if !fields.any(|field| field.is_named_by(expression)) {
+                    let selects = if names_hidden(expression) {
+                        usize::MAX
+                    } else {
+                        selects
+                    };
                     reveal_one(plan, selects, expression);
                 }
             }
             _ => reveal(plan, selects, expression.children()),
         }
     }
+}
+
+/// The name of a hidden column of a relation.
+const HIDDEN: &str = "_metadata";
+
+/// Returns true if an expression may be the hidden column of a relation, or a field of it.
+fn names_hidden(expression: &Expression) -> bool {
+    match &*expression.kind {
+        ExpressionKind::Column(path) => path.iter().any(|part| part.eq_ignore_ascii_case(HIDDEN)),
+        _ => false,
+    }
+}
+
+/// Takes the hidden columns of the relations of a view away.
+pub(super) fn forget_hidden(plan: &mut TypedPlan) {
+    if let TypedNode::Relation(relation) = &mut plan.node {
+        relation.hidden = None;
+    }
+    plan.inputs_mut().into_iter().for_each(forget_hidden);
+}
+
+/// The hidden column of a relation, under the name of the table that an expression has for it.
+fn hidden_of(relation: &mut Relation, column: &Expression) -> Option<Field> {
+    let mut hidden = relation.hidden.take()?;
+    if let ExpressionKind::Column(path) = &*column.kind {
+        let is_name = |part: &Text| part.eq_ignore_ascii_case(&hidden.name);
+        let table = path.iter().position(is_name)?;
+        hidden.qualifier = path[..table].to_vec();
+    }
+    let fields = relation.schema.fields().iter().cloned();
+    relation.schema = fields.chain([hidden.clone()]).collect();
+    Some(hidden)
 }
 
 /// Adds a column behind those of the table, and returns its place; `None` if there is none, or more than one.
@@ -75,9 +117,11 @@ fn reveal_one(plan: &mut TypedPlan, selects: usize, column: &Expression) -> Opti
             columns.push(column_of(below, field));
             field.clone()
         }
+        TypedNode::Relation(relation) => hidden_of(relation, column)?,
         TypedNode::Filter { input, .. }
         | TypedNode::Limit { input, .. }
         | TypedNode::Watermark { input, .. }
+        | TypedNode::Deduplicate(Deduplicate { input, .. })
         | TypedNode::Sort(TypedSort { input, .. }) => {
             let below = reveal_one(input, selects, column)?;
             input.schema.fields()[below].clone()

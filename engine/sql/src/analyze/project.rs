@@ -56,9 +56,7 @@ impl Analyzer<'_> {
         let table = input;
         let mut input = self.analyze(table)?;
         let visible = input.schema.fields().len();
-        if is_join_using(table) {
-            reveal(&mut input, 1, columns);
-        }
+        reveal(&mut input, usize::from(is_join_using(table)), columns);
         let all: Vec<&Expression> = columns.iter().collect();
         let WithValues {
             plan: input,

@@ -2,6 +2,7 @@
 
 use engine::{DataType, Row, Text};
 
+use super::hidden::forget_hidden;
 use super::{Analyzer, columns_of, projected};
 use crate::error::AnalysisError;
 use crate::expression::Expression;
@@ -33,7 +34,7 @@ impl Analyzer<'_> {
             .tables
             .iter()
             .rposition(|(it, _)| it.eq_ignore_ascii_case(&full));
-        let plan = if let Some(index) = with {
+        let mut plan = if let Some(index) = with {
             // A query sees those before it, and not itself.
             let later = self.tables.split_off(index);
             let plan = self.analyze(&later[0].1);
@@ -58,6 +59,7 @@ impl Analyzer<'_> {
                 format!("there are {}", names.join(", "))
             }));
         };
+        forget_hidden(&mut plan);
         Ok(renamed(plan, &[last.into()], None))
     }
 

@@ -16,6 +16,7 @@ fn catalog() -> Catalog {
             id,
             name: name.into(),
             schema: fields.collect(),
+            hidden: None,
             is_streaming,
         })
     };

@@ -4,12 +4,14 @@
 mod infer;
 mod options;
 mod parser;
+mod records;
 mod tokens;
 mod write;
 
 pub use infer::{csv_names, infer_csv};
 pub use options::CsvOptions;
 pub use parser::CsvParser;
+pub use records::csv_records;
 
 pub(crate) use infer::schema_of;
 pub use write::write_csv;

@@ -7,7 +7,7 @@ use engine::Text;
 
 use crate::expression::{Expression, ExpressionKind};
 use crate::external::ExternalOperator;
-use crate::schema::Schema;
+use crate::schema::{Field, Schema};
 use crate::span::Span;
 
 /// A table and the tables that it is made of (`org.apache.spark.sql.catalyst.plans.logical.LogicalPlan`).
@@ -109,7 +109,7 @@ pub enum PlanKind {
     Sort {
         /// The table.
         input: LogicalPlan,
-        /// The order.
+        /// The order. By nothing, rows stay in the order that they have, and come to be in one partition.
         order: Vec<SortOrder>,
     },
     /// The first rows.
@@ -184,6 +184,8 @@ pub struct Relation {
     pub name: Text,
     /// Its columns.
     pub schema: Schema,
+    /// The column behind them that is there only where it is named, as `_metadata` of files.
+    pub hidden: Option<Field>,
     /// It is the unbounded table of a stream.
     pub is_streaming: bool,
 }

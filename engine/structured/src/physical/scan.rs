@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use engine::Failure;
+use engine::{Failure, Value};
 use engine_sql::columns::Column;
 
 use super::build::Partitioned;
@@ -14,6 +14,8 @@ use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 pub(crate) struct Scan {
     /// The place of the source among the batch's inputs.
     pub(crate) source: usize,
+    /// The number of columns: the source may have one more, for another scan.
+    pub(crate) width: usize,
 }
 
 impl Operator for Scan {
@@ -27,7 +29,8 @@ impl Operator for Scan {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        batch.inputs[self.source].rows(partition, batch.cores, each)
+        let mut each = |row: &[Value]| each(&row[..self.width.min(row.len())]);
+        batch.inputs[self.source].rows(partition, batch.cores, &mut each)
     }
 }
 

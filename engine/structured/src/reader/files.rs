@@ -2,19 +2,35 @@
 
 use std::time::Duration;
 
-use engine::{DataType, StructField};
-use engine_sql::{AnalysisError, Session};
+use engine::StructField;
+use engine_sql::{AnalysisError, CsvOptions, JsonOptions, Session, infer_json};
 
+use super::no_schema;
 use super::options::{Options, invalid};
-use crate::source::{CsvLines, FileSettings, JsonLines, RowFormat};
+use crate::infer::{Sample, csv_columns};
+use crate::source::{CsvLines, FileSettings, Glob, JsonLines, RowFormat, text_columns};
+
+/// The columns that a reader was given.
+pub(super) struct GivenColumns {
+    /// Those of a schema.
+    pub(super) schema: Option<Vec<StructField>>,
+    /// Files that they follow from, where a schema may be left out.
+    pub(super) sample: Option<Sample>,
+}
+
+/// Files that options describe.
+pub(super) struct DescribedFiles {
+    pub(super) settings: FileSettings,
+    pub(super) columns: Vec<StructField>,
+}
 
 /// The files that the options describe, as lines of this format and rows of these columns.
-pub(super) fn settings(
+pub(super) fn described(
     format: &str,
-    columns: Vec<StructField>,
+    given: GivenColumns,
     options: &mut Options,
     session: &Session,
-) -> Result<FileSettings, AnalysisError> {
+) -> Result<DescribedFiles, AnalysisError> {
     let folder = options.take("path");
     let folder =
         folder.ok_or_else(|| AnalysisError::illegal_argument("'path' is not specified."))?;
@@ -22,32 +38,44 @@ pub(super) fn settings(
     let latest_first = options.flag("latestFirst")?;
     let max_age = options.time("maxFileAge", Duration::from_millis(1))?;
     options.only("cleanSource", "off")?;
-    options.only("fileNameOnly", "false")?;
-    options.only("recursiveFileLookup", "false")?;
+    let by_name = options.flag("fileNameOnly")?;
+    let is_recursive = options.flag("recursiveFileLookup")?;
+    let glob = options.take("pathGlobFilter");
     let corrupt_column = options.value_of("columnNameOfCorruptRecord");
-    let corrupt_column = corrupt_column.unwrap_or("_corrupt_record");
-    let corrupt_column = columns.iter().position(|it| it.name == corrupt_column);
-    Ok(FileSettings {
+    let corrupt_column = corrupt_column.unwrap_or("_corrupt_record").to_owned();
+    let Rows { form, columns } = rows(format, given, options, session)?;
+    let corrupt_column = columns.iter().position(|it| *it.name == *corrupt_column);
+    let settings = FileSettings {
         corrupt_column: corrupt_column.filter(|_| format == "csv" || format == "json"),
         folder: folder.into(),
-        format: row_format(format, columns, options, session)?.into(),
+        format: form.into(),
+        width: columns.len(),
+        has_metadata: false,
+        glob: glob.as_deref().map(Glob::new),
+        is_recursive,
+        by_name,
         most_together,
         latest_first,
         max_age: max_age.unwrap_or(FileSettings::MAX_AGE),
-    })
+    };
+    Ok(DescribedFiles { settings, columns })
 }
 
-/// The form of lines that the options describe.
-fn row_format(
-    format: &str,
+/// The form of lines, and the columns of their rows.
+struct Rows {
+    form: RowFormat,
     columns: Vec<StructField>,
+}
+
+fn rows(
+    format: &str,
+    given: GivenColumns,
     options: &mut Options,
     session: &Session,
-) -> Result<RowFormat, AnalysisError> {
+) -> Result<Rows, AnalysisError> {
     if format == "parquet" || format == "orc" {
-        return Ok(RowFormat::Json(
-            JsonLines::new(columns, [], session)?.into(),
-        ));
+        let title = if format == "orc" { "ORC" } else { "Parquet" };
+        return json(title, given, false, &[], session);
     }
     options.only("encoding", "UTF-8")?;
     options.only("charset", "UTF-8")?;
@@ -59,35 +87,67 @@ fn row_format(
         ));
     }
     if format == "text" {
-        options.only("wholetext", "false")?;
-        return match columns.as_slice() {
-            [column] if column.data_type == DataType::String => Ok(RowFormat::Text),
-            [column] => Err(AnalysisError::new(
-                "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                format!(
-                    "The Text datasource doesn't support the column `{}` of the type \"{}\".",
-                    column.name, column.data_type
-                ),
-            )),
-            several => Err(AnalysisError::unclassified(format!(
-                "Text data source supports only a single column, and you have {} columns.",
-                several.len()
-            ))),
+        let form = if options.flag("wholetext")? {
+            RowFormat::WholeText
+        } else {
+            RowFormat::Text
         };
+        let columns = text_columns(given.schema)?;
+        return Ok(Rows { form, columns });
     }
-    options.only("multiLine", "false")?;
+    let is_multi_line = options.flag("multiLine")?;
     if format == "json" {
         let rest = options.rest();
-        let lines = JsonLines::new(columns, as_texts(&rest), session)?;
-        return Ok(RowFormat::Json(lines.into()));
+        return json("JSON", given, is_multi_line, &rest, session);
     }
     let has_header = options.flag("header")?;
     // Names of columns are those of the schema, whatever the header says.
     options.only("enforceSchema", "true")?;
-    options.only("inferSchema", "false")?;
+    let infers = options.flag("inferSchema")?;
     let rest = options.rest();
-    let lines = CsvLines::new(columns, has_header, as_texts(&rest), session)?;
-    Ok(RowFormat::Csv(lines.into()))
+    let columns = match (given.schema, given.sample) {
+        (Some(columns), _) => columns,
+        (None, None) => return Err(no_schema()),
+        (None, Some(sample)) => {
+            let files = sample.files("CSV")?.iter();
+            let options = CsvOptions::new(as_texts(&rest), session)?;
+            csv_columns(files, has_header, infers, &options)
+        }
+    };
+    let lines = CsvLines::new(columns.clone(), has_header, as_texts(&rest), session)?;
+    let form = RowFormat::Csv(lines.multi_line(is_multi_line).into());
+    Ok(Rows { form, columns })
+}
+
+/// Lines of JSON, or with `is_multi_line` files. `title` is the format as Spark calls it.
+fn json(
+    title: &str,
+    given: GivenColumns,
+    is_multi_line: bool,
+    options: &[(String, String)],
+    session: &Session,
+) -> Result<Rows, AnalysisError> {
+    let columns = match (given.schema, given.sample) {
+        (Some(columns), _) => columns,
+        (None, None) => return Err(no_schema()),
+        (None, Some(sample)) => {
+            let texts = sample.files(title)?.iter().map(|file| {
+                let lines: Vec<&str> = file.iter().map(engine::Text::as_str).collect();
+                if is_multi_line {
+                    vec![lines.join("\n")]
+                } else {
+                    lines.into_iter().map(str::to_owned).collect()
+                }
+            });
+            let texts: Vec<String> = texts.flatten().collect();
+            let options = JsonOptions::new(as_texts(options), session)?;
+            let inferred = infer_json(texts.iter().map(String::as_str), &options, session);
+            inferred.map_err(|failure| AnalysisError::unclassified(failure.message().as_str()))?
+        }
+    };
+    let lines = JsonLines::new(columns.clone(), as_texts(options), session)?;
+    let form = RowFormat::Json(lines.multi_line(is_multi_line).into());
+    Ok(Rows { form, columns })
 }
 
 fn as_texts(options: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {

@@ -8,7 +8,7 @@ use engine_sql::{AnalysisError, JsonOptions, JsonParser, Session, parse_type};
 use super::Described;
 use super::options::{Options, invalid};
 use crate::session::SparkSession;
-use crate::source::{KafkaSettings, SourceSettings, Starting, message_schema};
+use crate::source::{KafkaSettings, OffsetLimit, SourceSettings, Times, message_schema};
 
 /// The ways to say which topics are read, of which one is needed.
 const STRATEGIES: [&str; 3] = ["subscribe", "subscribePattern", "assign"];
@@ -17,12 +17,81 @@ pub(super) fn described(
     options: &mut Options,
     spark: &SparkSession,
 ) -> Result<Described, AnalysisError> {
+    let endings = [
+        ("endingoffsets", "offset"),
+        ("endingoffsetsbytimestamp", "timestamp"),
+        ("endingtimestamp", "timestamp"),
+    ];
+    if let Some((_, what)) = endings.iter().find(|(name, _)| options.has(name)) {
+        return Err(AnalysisError::illegal_argument(format!(
+            "ending {what} not valid in streaming queries"
+        )));
+    }
+    let settings = settings(options, spark, OffsetLimit::Latest)?;
+    Ok(Described {
+        name: "kafka".into(),
+        schema: message_schema(settings.has_headers),
+        source: SourceSettings::Kafka(settings),
+    })
+}
+
+/// The topics of a finite table, and the place at which it ends.
+pub(crate) struct TopicTable {
+    pub(crate) settings: KafkaSettings,
+    pub(crate) ending: OffsetLimit,
+}
+
+/// The finite table that the options describe.
+pub(crate) fn table(
+    options: &mut Options,
+    spark: &SparkSession,
+) -> Result<TopicTable, AnalysisError> {
+    let ending = limit(options, Side::Ending, OffsetLimit::Latest, &spark.sql)?;
+    let settings = settings(options, spark, OffsetLimit::Earliest)?;
+    let refused = |what: &str| {
+        let message = format!("{what} for batch queries on Kafka");
+        Err(AnalysisError::illegal_argument(message))
+    };
+    match &settings.starting {
+        OffsetLimit::Latest => return refused("starting offset can't be latest"),
+        OffsetLimit::At(offsets) => {
+            if let Some(partition) = partition_at(offsets, -1) {
+                return refused(&format!("startingOffsets for {partition} can't be latest"));
+            }
+        }
+        OffsetLimit::Earliest | OffsetLimit::Since { .. } => {}
+    }
+    match &ending {
+        OffsetLimit::Earliest => return refused("ending offset can't be earliest"),
+        OffsetLimit::At(offsets) => {
+            if let Some(partition) = partition_at(offsets, -2) {
+                return refused(&format!("ending offset for {partition} can't be earliest"));
+            }
+        }
+        OffsetLimit::Latest | OffsetLimit::Since { .. } => {}
+    }
+    options.finish("kafka")?;
+    Ok(TopicTable { settings, ending })
+}
+
+/// The first partition that has this offset.
+fn partition_at(offsets: &TopicOffsets, wanted: i64) -> Option<String> {
+    let mut topics = offsets.iter();
+    topics.find_map(|(topic, partitions)| {
+        let mut partitions = partitions.iter();
+        let (partition, _) = partitions.find(|(_, offset)| **offset == wanted)?;
+        Some(format!("{topic}-{partition}"))
+    })
+}
+
+/// The settings of both; `starting` is where they begin if nothing is said.
+fn settings(
+    options: &mut Options,
+    spark: &SparkSession,
+    starting: OffsetLimit,
+) -> Result<KafkaSettings, AnalysisError> {
     let topics = topics(options, spark)?;
     check_client(&options.take_all("kafka."))?;
-    if options.has("endingoffsets") {
-        let message = "ending offset not valid in streaming queries";
-        return Err(AnalysisError::illegal_argument(message));
-    }
     let has_headers = options.flag("includeHeaders")?;
     let most = options.positive("maxOffsetsPerTrigger")?;
     let fails_on_loss = options.take("failOnDataLoss");
@@ -35,19 +104,14 @@ pub(super) fn described(
     ] {
         options.take(name);
     }
-    let settings = KafkaSettings {
-        starting: starting(options, &spark.sql)?,
+    Ok(KafkaSettings {
+        starting: limit(options, Side::Starting, starting, &spark.sql)?,
         most: most.map(|most| i64::try_from(most).unwrap_or(i64::MAX)),
         min_partitions: options.positive("minPartitions")?,
         has_headers,
         fails_on_loss: !fails_on_loss.is_some_and(|it| it.eq_ignore_ascii_case("false")),
         topics: topics.names,
         assigned: topics.partitions,
-    };
-    Ok(Described {
-        name: "kafka".into(),
-        schema: message_schema(has_headers),
-        source: SourceSettings::Kafka(settings),
     })
 }
 
@@ -145,18 +209,78 @@ fn check_client(settings: &BTreeMap<String, String>) -> Result<(), AnalysisError
     Ok(())
 }
 
-fn starting(options: &mut Options, session: &Session) -> Result<Starting, AnalysisError> {
-    let Some(offsets) = options.take("startingOffsets") else {
-        return Ok(Starting::Latest);
+/// A side of what is read, with the names of its options.
+enum Side {
+    Starting,
+    Ending,
+}
+
+impl Side {
+    /// The options of one time, of a time of each partition, and of offsets, of which the first that is given counts.
+    fn names(&self) -> [&'static str; 3] {
+        match self {
+            Side::Starting => [
+                "startingTimestamp",
+                "startingOffsetsByTimestamp",
+                "startingOffsets",
+            ],
+            Side::Ending => [
+                "endingTimestamp",
+                "endingOffsetsByTimestamp",
+                "endingOffsets",
+            ],
+        }
+    }
+}
+
+fn limit(
+    options: &mut Options,
+    side: Side,
+    default: OffsetLimit,
+    session: &Session,
+) -> Result<OffsetLimit, AnalysisError> {
+    const STRATEGY: &str = "startingOffsetsByTimestampStrategy";
+    let [time, times, offsets] = side.names();
+    let strategy = options.value_of(STRATEGY).unwrap_or("error").to_lowercase();
+    if let Side::Starting = side {
+        options.take(STRATEGY);
+    }
+    if !matches!(strategy.as_str(), "error" | "latest") {
+        return Err(invalid(STRATEGY, &strategy, "must be error or latest"));
+    }
+    let or_latest = strategy == "latest";
+    let [given_time, given_times, given_offsets] =
+        [time, times, offsets].map(|name| options.take(name));
+    if let Some(text) = given_time {
+        let time = text.trim().parse().map_err(|_| {
+            let message = format!("Expected a single long value, got {}", text.trim());
+            AnalysisError::illegal_argument(message)
+        })?;
+        let times = Times::All(time);
+        return Ok(OffsetLimit::Since { times, or_latest });
+    }
+    if let Some(text) = given_times {
+        let each = self::offsets(&text, session).ok_or_else(|| {
+            invalid(
+                times,
+                &text,
+                r#"must be times such as {"topicA":{"0":1000,"1":1000}}"#,
+            )
+        })?;
+        let times = Times::Each(each);
+        return Ok(OffsetLimit::Since { times, or_latest });
+    }
+    let Some(text) = given_offsets else {
+        return Ok(default);
     };
-    match offsets.trim().to_lowercase().as_str() {
-        "earliest" => Ok(Starting::Earliest),
-        "latest" => Ok(Starting::Latest),
+    match text.trim().to_lowercase().as_str() {
+        "earliest" => Ok(OffsetLimit::Earliest),
+        "latest" => Ok(OffsetLimit::Latest),
         _ => {
-            let read = self::offsets(&offsets, session).map(Starting::At);
+            let read = self::offsets(&text, session).map(OffsetLimit::At);
             read.ok_or_else(|| {
                 let form = r#"must be earliest, latest, or offsets such as {"topicA":{"0":23,"1":-1},"topicB":{"0":-2}}"#;
-                invalid("startingOffsets", &offsets, form)
+                invalid(offsets, &text, form)
             })
         }
     }

@@ -112,7 +112,7 @@ impl Options {
     }
 
     /// Refuses the first option that the source has not taken.
-    pub(super) fn finish(&self, format: &str) -> Result<(), AnalysisError> {
+    pub(crate) fn finish(&self, format: &str) -> Result<(), AnalysisError> {
         let Some(Given { name, .. }) = self.given.values().next() else {
             return Ok(());
         };

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use engine::{QueryContent, Records, SourceEntry, SourceFile, SourceOffset, StreamId, Text, Time};
 
-use super::input::{BatchInput, Lines};
+use super::file::File;
+use super::glob::Glob;
+use super::input::{BatchInput, FileInput};
 use super::row_format::RowFormat;
 use super::{OwnLog, Recovered, Source, number};
 use crate::recover::QueryRecoverError;
@@ -24,6 +26,16 @@ pub(crate) struct FileSettings {
     /// The name of the folder.
     pub(crate) folder: Text,
     pub(crate) format: Arc<RowFormat>,
+    /// The number of columns.
+    pub(crate) width: usize,
+    /// A row has the facts of its file behind its columns (`_metadata`).
+    pub(crate) has_metadata: bool,
+    /// The pattern of the names of files (`pathGlobFilter`).
+    pub(crate) glob: Option<Glob>,
+    /// Files in folders of the folder are its files, too (`recursiveFileLookup`).
+    pub(crate) is_recursive: bool,
+    /// A file is known by its name, whichever folder it is in (`fileNameOnly`).
+    pub(crate) by_name: bool,
     /// The place of the column of lines that are malformed.
     pub(crate) corrupt_column: Option<usize>,
     /// The most files that are found together.
@@ -48,13 +60,15 @@ pub(crate) struct Files {
     /// The time of the last file, and the number of files of that time.
     last: Option<SourceFile>,
     /// Files that are in no entry, oldest first.
-    unread: VecDeque<(SourceFile, Records)>,
+    unread: VecDeque<(SourceFile, File)>,
+    /// The names of files that are in an entry of this run, if files are known by them.
+    names: BTreeSet<Text>,
     /// Those of a run before that are in an entry.
     seen: BTreeSet<SourceFile>,
     /// The entries that are in no micro-batch.
     entries: BTreeMap<u64, Vec<SourceFile>>,
     /// The files of those entries.
-    contents: BTreeMap<SourceFile, Records>,
+    contents: BTreeMap<SourceFile, File>,
     next_entry: u64,
     committed: Option<i64>,
     available: Option<i64>,
@@ -67,6 +81,7 @@ impl Files {
             settings,
             last: None,
             unread: VecDeque::new(),
+            names: BTreeSet::new(),
             seen: BTreeSet::new(),
             entries: BTreeMap::new(),
             contents: BTreeMap::new(),
@@ -100,8 +115,22 @@ impl Files {
         newest.is_some_and(|newest| newest.time.since(file.time) > settings.max_age)
     }
 
+    /// True if a file is one of the source: in its folder, or in one there, and with a name that has the pattern.
+    fn is_own(&self, file: &File) -> bool {
+        let FileSettings { folder, glob, .. } = &self.settings;
+        let place = file.status.path.strip_prefix(folder.as_str());
+        let is_below = place.is_some_and(|it| it.trim_start_matches('/').contains('/'));
+        let has_pattern = |glob: &Glob| glob.matches(file.status.name());
+        (self.settings.is_recursive || !is_below) && glob.as_ref().is_none_or(has_pattern)
+    }
+
     /// Takes the next files that are found together.
-    fn find(&mut self, most: usize) -> VecDeque<(SourceFile, Records)> {
+    fn find(&mut self, most: usize) -> VecDeque<(SourceFile, File)> {
+        if self.settings.by_name {
+            let names = &self.names;
+            self.unread
+                .retain(|(_, file)| !names.contains(file.status.name()));
+        }
         let count = self.unread.len().min(most);
         if self.settings.latest_first {
             let mut found = self.unread.split_off(self.unread.len() - count);
@@ -113,7 +142,7 @@ impl Files {
     }
 
     /// The files up to the available entry. A file that is gone is lost without a word, as in Spark.
-    fn take_files(&mut self) -> Vec<Lines> {
+    fn take_files(&mut self) -> Vec<File> {
         let later = match self.available {
             Some(last) => self.entries.split_off(&(last as u64 + 1)),
             None => std::mem::take(&mut self.entries),
@@ -121,13 +150,7 @@ impl Files {
         let taken = std::mem::replace(&mut self.entries, later);
         self.committed = self.available;
         let files = taken.into_values().flatten();
-        let files = files.filter_map(|file| {
-            let lines = self.contents.remove(&file)?;
-            Some(Lines {
-                time: file.time,
-                lines,
-            })
-        });
+        let files = files.filter_map(|file| self.contents.remove(&file));
         files.collect()
     }
 }
@@ -152,19 +175,21 @@ impl Source for Files {
 
     fn replay(&mut self, time: Time, _: StreamId, records: Records) {
         let file = self.name_file(time);
+        let content = File::of_records(records, &self.settings.folder, time, file.number);
         if !self.seen.contains(&file) {
-            if !self.is_too_old(file) {
-                self.unread.push_back((file, records));
+            if self.is_own(&content) && !self.is_too_old(file) {
+                self.unread.push_back((file, content));
             }
         } else if self.entries.values().any(|files| files.contains(&file)) {
-            self.contents.insert(file, records);
+            self.contents.insert(file, content);
         }
     }
 
     fn receive(&mut self, now: Time, _: StreamId, records: Records) {
         let file = self.name_file(now);
-        if !self.is_ended {
-            self.unread.push_back((file, records));
+        let content = File::of_records(records, &self.settings.folder, now, file.number);
+        if !self.is_ended && self.is_own(&content) {
+            self.unread.push_back((file, content));
         }
     }
 
@@ -183,6 +208,10 @@ impl Source for Files {
         let limit = self.settings.most_together.filter(|_| is_limited);
         let found = self.find(limit.unwrap_or(usize::MAX));
         let files: Vec<SourceFile> = found.iter().map(|(file, _)| *file).collect();
+        if self.settings.by_name {
+            let names = found.iter().map(|(_, file)| file.status.name().into());
+            self.names.extend(names);
+        }
         self.contents.extend(found);
         let made = (!files.is_empty()).then(|| {
             let entry = self.next_entry;
@@ -211,23 +240,27 @@ impl Source for Files {
 
     fn take(&mut self, cores: usize) -> BatchInput {
         let format = Arc::clone(&self.settings.format);
-        let mut partitions = partitions(self.take_files(), |file| &file.lines, cores);
+        let size = |file: &File| usize::try_from(file.status.bytes).unwrap_or(usize::MAX);
+        let mut partitions = partitions(self.take_files(), size, cores);
         for file in partitions.iter_mut().flatten() {
-            file.lines = format.lines_of_file(std::mem::take(&mut file.lines));
+            file.lines = format.texts_of_file(file);
         }
-        BatchInput::Files(partitions, format)
+        BatchInput::Files(FileInput {
+            partitions,
+            format,
+            has_metadata: self.settings.has_metadata,
+        })
     }
 }
 
-/// Files by input partition: the largest first, each partition as full as it may be
+/// Files by input partition, each with its size in bytes: the largest first, each partition as full as it may be
 /// (`org.apache.spark.sql.execution.datasources.FilePartition`).
 pub(crate) fn partitions<F>(
     mut files: Vec<F>,
-    lines: impl Fn(&F) -> &Records,
+    size: impl Fn(&F) -> usize,
     cores: usize,
 ) -> Vec<Vec<F>> {
-    let size = |file: &F| lines(file).iter().map(|line| line.len() + 1).sum::<usize>();
-    files.retain(|file| !lines(file).is_empty());
+    files.retain(|file| size(file) > 0);
     files.sort_by_key(|file| std::cmp::Reverse(size(file)));
     let total: usize = files.iter().map(|file| size(file) + OPEN_COST).sum();
     let most = PARTITION_MAX.min(OPEN_COST.max(total / cores.max(1)));

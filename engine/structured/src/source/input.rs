@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use engine::{Failure, FailureKind, Records, Text, Time};
+use engine::{Failure, FailureKind, Records, Text, Time, Value};
 
+use super::file::{File, with_metadata};
 use super::kafka::MessageRange;
 use super::rate::Numbers;
 use super::row_format::RowFormat;
@@ -22,8 +23,8 @@ pub(crate) struct Lines {
 pub(crate) enum BatchInput {
     /// Lines that are dealt out to the input partitions in turn, as `TextSocketMicroBatchStream` and `MemoryStream` do.
     Dealt(Vec<Lines>, Arc<RowFormat>),
-    /// The files of each input partition (`FilePartition`).
-    Files(Vec<Vec<Lines>>, Arc<RowFormat>),
+    /// The files of each input partition.
+    Files(FileInput),
     /// The messages of each input partition.
     Messages(Vec<MessageRange>),
     /// Numbers that are dealt out to the input partitions in turn.
@@ -32,13 +33,42 @@ pub(crate) enum BatchInput {
     Lost(Text),
 }
 
+/// The files of each input partition (`FilePartition`), with the texts that are rows as their lines.
+#[derive(Debug)]
+pub(crate) struct FileInput {
+    pub(super) partitions: Vec<Vec<File>>,
+    pub(super) format: Arc<RowFormat>,
+    /// A row has the facts of its file behind its columns.
+    pub(super) has_metadata: bool,
+}
+
+impl FileInput {
+    fn rows(&self, partition: usize, each: &mut Each<'_>) -> Flow {
+        for file in &self.partitions[partition] {
+            let lines = file.lines.iter().map(|line| (file.status.modified, line));
+            let flow = if self.has_metadata {
+                let metadata = file.metadata();
+                let mut each = |row: &[Value]| each(&with_metadata(row, &metadata));
+                read(lines, &self.format, &mut each)
+            } else {
+                read(lines, &self.format, each)
+            };
+            if flow?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
 impl BatchInput {
     /// The number of records.
     pub(crate) fn records(&self) -> usize {
         match self {
             BatchInput::Dealt(blocks, _) => blocks.iter().map(|it| it.lines.len()).sum(),
-            BatchInput::Files(partitions, _) => {
-                partitions.iter().flatten().map(|it| it.lines.len()).sum()
+            BatchInput::Files(files) => {
+                let files = files.partitions.iter().flatten();
+                files.map(|it| it.lines.len()).sum()
             }
             BatchInput::Messages(ranges) => ranges.iter().map(|it| it.messages.len()).sum(),
             BatchInput::Numbers(numbers) => numbers.len(),
@@ -54,7 +84,7 @@ impl BatchInput {
     pub(crate) fn partitions(&self, cores: usize) -> Result<usize, Failure> {
         Ok(match self {
             BatchInput::Dealt(..) => cores.min(self.records()),
-            BatchInput::Files(partitions, _) => partitions.len(),
+            BatchInput::Files(files) => files.partitions.len(),
             BatchInput::Messages(ranges) => ranges.len(),
             BatchInput::Numbers(numbers) => numbers.partitions(cores),
             BatchInput::Lost(reason) => {
@@ -70,9 +100,7 @@ impl BatchInput {
                 let lines = lines(blocks).skip(partition).step_by(cores);
                 read(lines, format, each)
             }
-            BatchInput::Files(partitions, format) => {
-                read(lines(&partitions[partition]), format, each)
-            }
+            BatchInput::Files(files) => files.rows(partition, each),
             BatchInput::Messages(ranges) => hand_out(ranges[partition].rows(), each),
             BatchInput::Numbers(numbers) => hand_out(numbers.rows(partition, cores), each),
             BatchInput::Lost(_) => Ok(ControlFlow::Continue(())),

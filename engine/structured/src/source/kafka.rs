@@ -1,5 +1,6 @@
 //! Messages of topics.
 
+mod limits;
 mod ranges;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::input::BatchInput;
 use super::{OwnLog, Recovered, Source, topics};
 use crate::recover::QueryRecoverError;
 
+pub(crate) use self::limits::{OffsetLimit, Times};
 pub(crate) use self::ranges::MessageRange;
 
 /// The settings of a source of messages (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
@@ -26,7 +28,7 @@ pub(crate) struct KafkaSettings {
     /// The partitions that are read of each topic; without it, all (`assign`).
     pub(crate) assigned: Option<BTreeMap<Text, Vec<u32>>>,
     /// The place at which a query begins that has no checkpoint.
-    pub(crate) starting: Starting,
+    pub(crate) starting: OffsetLimit,
     /// The most messages of a micro-batch.
     pub(crate) most: Option<i64>,
     /// The least number of input partitions.
@@ -51,17 +53,6 @@ impl KafkaSettings {
             }
         }
     }
-}
-
-/// The place at which a query begins that has no checkpoint (`KafkaOffsetRangeLimit`).
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Starting {
-    Earliest,
-    /// Behind the messages that are there when the query begins.
-    Latest,
-    /// At these offsets, of which -1 is the latest and -2 the earliest. A partition that is not among them is read from its
-    /// start, as one that has been added.
-    At(TopicOffsets),
 }
 
 /// The columns of a message (`org.apache.spark.sql.kafka010.KafkaRecordToRowConverter`).
@@ -99,6 +90,8 @@ pub(crate) struct Kafka {
     available: Option<TopicOffsets>,
     /// The end of a stream that has ended.
     end: Option<TopicOffsets>,
+    /// Why the query has no place to begin at.
+    no_beginning: Option<Text>,
 }
 
 /// The messages of a partition that may be read again.
@@ -131,6 +124,10 @@ impl Kafka {
             let assigned = settings.assigned.as_ref();
             let partitions = assigned.and_then(|it| it.get(topic)).cloned();
             let partitions = partitions.unwrap_or_else(|| vec![0]).into_iter();
+            // A program that names partitions knows of them, also of those that have had no message.
+            let named = settings.starting.partitions(topic);
+            let named = named.into_iter().filter(|_| assigned.is_none());
+            let partitions = partitions.chain(named);
             let logs = partitions.map(|partition| (partition, PartitionLog::default()));
             (topic.clone(), logs.collect())
         };
@@ -141,6 +138,7 @@ impl Kafka {
             committed: None,
             available: None,
             end: None,
+            no_beginning: None,
         }
     }
 
@@ -161,27 +159,39 @@ impl Kafka {
         topics.collect()
     }
 
-    /// The place at which a query begins.
-    fn begin(&self) -> TopicOffsets {
-        let earliest = self.offsets(|_| 0);
-        let Starting::At(starts) = &self.settings.starting else {
-            return match self.settings.starting {
-                Starting::Latest => self.latest(),
-                Starting::Earliest | Starting::At(_) => earliest,
-            };
-        };
-        let latest = self.latest();
-        let mut begin = earliest;
-        for (topic, partitions) in &mut begin {
-            for (partition, offset) in partitions {
-                match starts.get(topic).and_then(|it| it.get(partition)) {
-                    Some(-1) => *offset = of_partition(&latest, topic, *partition),
-                    Some(-2) | None => {}
-                    Some(start) => *offset = *start,
+    /// The messages between two places, by input partition.
+    ///
+    /// # Errors
+    ///
+    /// Places that name other partitions than there are, or a time after which there is no message.
+    pub(crate) fn until(mut self, ending: &OffsetLimit) -> Result<Vec<MessageRange>, Text> {
+        let from = self.place(&self.settings.starting, true)?;
+        let until = self.place(ending, false)?;
+        let ranges = self.ranges(&from, &until);
+        Ok(divided(ranges, self.settings.min_partitions))
+    }
+
+    /// Takes the messages between two places.
+    fn ranges(&mut self, from: &TopicOffsets, until: &TopicOffsets) -> Vec<MessageRange> {
+        let mut ranges = Vec::new();
+        for (topic, partitions) in until {
+            for (partition, until) in partitions {
+                let from = of_partition(from, topic, *partition);
+                let logs = self.logs.get_mut(topic);
+                let log = logs.and_then(|logs| logs.get_mut(partition));
+                let messages = log.map_or_else(Vec::new, |log| log.take(from, *until));
+                if !messages.is_empty() {
+                    ranges.push(MessageRange {
+                        topic: topic.clone(),
+                        partition: *partition,
+                        first: from,
+                        messages,
+                        has_headers: self.settings.has_headers,
+                    });
                 }
             }
         }
-        begin
+        ranges
     }
 
     /// The end of a micro-batch from `from` on with as many messages as it may have: partitions have their shares of them.
@@ -259,7 +269,13 @@ impl Source for Kafka {
     }
 
     fn fetch(&mut self, _: Time, is_limited: bool) -> Option<(u64, QueryContent)> {
-        let made = self.beginning.is_none().then(|| self.begin());
+        let made = self.beginning.is_none().then(|| {
+            let begin = self.place(&self.settings.starting, true);
+            begin.unwrap_or_else(|reason| {
+                self.no_beginning = Some(reason);
+                self.latest()
+            })
+        });
         if made.is_some() {
             self.beginning.clone_from(&made);
         }
@@ -286,27 +302,18 @@ impl Source for Kafka {
         let from = from.unwrap_or_default();
         let until = self.available.clone().unwrap_or_default();
         self.committed = Some(until.clone());
-        let mut ranges = Vec::new();
-        for (topic, partitions) in until {
+        if let Some(reason) = self.no_beginning.take() {
+            return BatchInput::Lost(reason);
+        }
+        for (topic, partitions) in until.iter().filter(|_| self.settings.fails_on_loss) {
             for (partition, until) in partitions {
-                let from = of_partition(&from, &topic, partition);
-                if until < from && self.settings.fails_on_loss {
-                    return BatchInput::Lost(lost(&topic, partition, from, until));
-                }
-                let logs = self.logs.get_mut(&topic);
-                let log = logs.and_then(|logs| logs.get_mut(&partition));
-                let messages = log.map_or_else(Vec::new, |log| log.take(from, until));
-                if !messages.is_empty() {
-                    ranges.push(MessageRange {
-                        topic: topic.clone(),
-                        partition,
-                        first: from,
-                        messages,
-                        has_headers: self.settings.has_headers,
-                    });
+                let from = of_partition(&from, topic, *partition);
+                if *until < from {
+                    return BatchInput::Lost(lost(topic, *partition, from, *until));
                 }
             }
         }
+        let ranges = self.ranges(&from, &until);
         BatchInput::Messages(divided(ranges, self.settings.min_partitions))
     }
 }

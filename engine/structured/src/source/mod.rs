@@ -1,6 +1,8 @@
 //! The sources of a query: what has come, and how far micro-batches have got.
 
+mod file;
 mod files;
+mod glob;
 mod input;
 mod kafka;
 mod lines;
@@ -15,23 +17,23 @@ use engine::{
     QueryContent, Records, SourceOffset, StreamId, StreamSource, Text, Time, TopicOffsets,
 };
 
-use engine_sql::AnalysisError;
+use engine_sql::{AnalysisError, Field};
 
 use self::files::Files;
-use self::kafka::Kafka;
 use self::lines::Lines;
 use self::rate::Rate;
 use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
 pub(crate) use self::files::{FileSettings, partitions};
+pub(crate) use self::glob::Glob;
 pub(crate) use self::input::BatchInput;
 #[cfg(test)]
 pub(crate) use self::input::Lines as InputLines;
-pub(crate) use self::kafka::{KafkaSettings, Starting, message_schema};
+pub(crate) use self::kafka::{Kafka, KafkaSettings, OffsetLimit, Times, message_schema};
 pub(crate) use self::rate::RateSettings;
 pub(crate) use self::rate_micro_batch::RateMicroBatchSettings;
-pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat};
+pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat, text_columns};
 
 /// A source as a program describes it.
 #[derive(Clone, Debug)]
@@ -77,6 +79,11 @@ impl SourceSettings {
         }
     }
 
+    /// The column that is there where it is named, behind all others.
+    pub(crate) fn hidden_column(&self) -> Option<Field> {
+        matches!(self, SourceSettings::Files(_)).then(file::metadata_column)
+    }
+
     /// The source as Spark describes it in the progress of a query.
     pub(crate) fn description(&self) -> Text {
         match self {
@@ -111,6 +118,7 @@ impl SourceSettings {
             }
             SourceSettings::Files(files) => SourceSettings::Files(FileSettings {
                 format: files.format.reading(columns)?.into(),
+                has_metadata: columns.contains(&files.width),
                 ..files.clone()
             }),
             other => other.clone(),

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use engine::{DataType, Records, Row, StructField, Text, Time, Value};
-use engine_sql::{AnalysisError, CsvOptions, CsvParser, JsonOptions, JsonParser, Session};
+use engine_sql::{
+    AnalysisError, CsvOptions, CsvParser, JsonOptions, JsonParser, Session, csv_records,
+};
 
+use super::file::File;
 use crate::physical::{Each, Flow, hand_out};
 
 /// The form of the lines of a source, by which each is made into rows.
@@ -12,6 +15,8 @@ use crate::physical::{Each, Flow, hand_out};
 pub(crate) enum RowFormat {
     /// A line is the column `value`.
     Text,
+    /// A file is the column `value`.
+    WholeText,
     /// A line is the column `value`, beside the time at which it has come.
     TimedText,
     /// A line has values between separators.
@@ -26,6 +31,8 @@ pub(crate) struct CsvLines {
     parser: CsvParser,
     /// The first line of a file names its columns.
     has_header: bool,
+    /// A line end between quotes is a part of a value.
+    is_multi_line: bool,
     options: CsvOptions,
 }
 
@@ -35,12 +42,12 @@ pub(crate) struct JsonLines {
     columns: Vec<StructField>,
     /// For each of them, whether it is read.
     is_read: Vec<bool>,
+    /// A file is one text.
+    is_multi_line: bool,
     options: JsonOptions,
     session: Session,
     /// A reader of the columns that are read.
-    object: JsonParser,
-    /// A reader of arrays of them.
-    array: JsonParser,
+    parser: JsonParser,
 }
 
 impl CsvLines {
@@ -59,8 +66,17 @@ impl CsvLines {
         Ok(CsvLines {
             parser: CsvParser::new(columns, options.clone(), session)?,
             has_header,
+            is_multi_line: false,
             options,
         })
+    }
+
+    /// The same, where a line end between quotes is a part of a value, or not.
+    pub(crate) fn multi_line(self, is_multi_line: bool) -> CsvLines {
+        CsvLines {
+            is_multi_line,
+            ..self
+        }
     }
 }
 
@@ -77,26 +93,35 @@ impl JsonLines {
     ) -> Result<JsonLines, AnalysisError> {
         let options = JsonOptions::new(options, session)?;
         let is_read = vec![true; columns.len()];
-        JsonLines::of(columns, is_read, options, session.clone())
-    }
-
-    fn of(
-        columns: Vec<StructField>,
-        is_read: Vec<bool>,
-        options: JsonOptions,
-        session: Session,
-    ) -> Result<JsonLines, AnalysisError> {
-        let read = columns.iter().zip(&is_read);
-        let read = read.filter(|(_, is_read)| **is_read);
-        let read: Vec<StructField> = read.map(|(column, _)| column.clone()).collect();
-        let objects = DataType::array(DataType::Struct(read.clone()));
         Ok(JsonLines {
-            array: JsonParser::new(objects, options.clone(), &session)?,
-            object: JsonParser::of_rows(read, options.clone(), &session)?,
+            parser: JsonParser::of_rows(columns.clone(), options.clone(), session)?,
             columns,
             is_read,
+            is_multi_line: false,
             options,
-            session,
+            session: session.clone(),
+        })
+    }
+
+    /// The same, where a file is one text, or not.
+    pub(crate) fn multi_line(self, is_multi_line: bool) -> JsonLines {
+        JsonLines {
+            is_multi_line,
+            ..self
+        }
+    }
+
+    /// The same, of which only these columns are read.
+    fn reading(self, columns: &BTreeSet<usize>) -> Result<JsonLines, AnalysisError> {
+        let is_read = (0..self.columns.len()).map(|index| columns.contains(&index));
+        let is_read: Vec<bool> = is_read.collect();
+        let read = self.columns.iter().zip(&is_read);
+        let read = read.filter(|(_, is_read)| **is_read);
+        let read = read.map(|(column, _)| column.clone()).collect();
+        Ok(JsonLines {
+            parser: JsonParser::of_rows(read, self.options.clone(), &self.session)?,
+            is_read,
+            ..self
         })
     }
 
@@ -109,28 +134,31 @@ impl JsonLines {
     }
 
     fn read(&self, line: &Text, each: &mut Each<'_>) -> Flow {
-        if line.trim_start().starts_with('[')
-            && let Some(Value::Array(objects)) = self.array.value(line)?
-        {
-            let rows = objects.iter().filter_map(|object| match object {
-                Value::Struct(fields) => Some(self.row(fields.values().cloned())),
-                _ => None,
-            });
-            return hand_out(rows, each);
-        }
-        let row = self.object.row(line)?;
-        hand_out(row.map(|row| self.row(row)), each)
+        let rows = self.parser.rows(line)?.into_iter();
+        hand_out(rows.map(|row| self.row(row)), each)
     }
 }
 
 impl RowFormat {
-    /// The lines of a file that are rows.
-    pub(crate) fn lines_of_file(&self, file: Records) -> Records {
-        let RowFormat::Csv(csv) = self else {
-            return file;
-        };
-        let lines = file.iter().filter(|line| csv.options.has_values(line));
-        lines.skip(csv.has_header.into()).cloned().collect()
+    /// The texts of a file that are rows.
+    pub(crate) fn texts_of_file(&self, file: &File) -> Records {
+        match self {
+            RowFormat::Text | RowFormat::TimedText => file.lines.clone(),
+            RowFormat::WholeText => [file.text().into()].into(),
+            RowFormat::Json(json) if json.is_multi_line => [file.text().into()].into(),
+            RowFormat::Json(_) => file.lines.clone(),
+            RowFormat::Csv(csv) => {
+                let texts = if csv.is_multi_line {
+                    let text = file.text();
+                    let records = csv_records(&text, &csv.options).into_iter();
+                    records.map(Text::from).collect()
+                } else {
+                    file.lines.clone()
+                };
+                let texts = texts.iter().filter(|text| csv.options.has_values(text));
+                texts.skip(csv.has_header.into()).cloned().collect()
+            }
+        }
     }
 
     /// The same form, of which only these columns are read. Others are `NULL`, and no line is malformed for them.
@@ -140,17 +168,13 @@ impl RowFormat {
     /// None: a part of the columns has the types of all.
     pub(crate) fn reading(&self, columns: &BTreeSet<usize>) -> Result<RowFormat, AnalysisError> {
         Ok(match self {
-            RowFormat::Text | RowFormat::TimedText => self.clone(),
+            RowFormat::Text | RowFormat::WholeText | RowFormat::TimedText => self.clone(),
             RowFormat::Csv(csv) => RowFormat::Csv(Box::new(CsvLines {
                 parser: csv.parser.clone().reading(columns),
                 ..CsvLines::clone(csv)
             })),
             RowFormat::Json(json) => {
-                let json = JsonLines::clone(json);
-                let is_read = (0..json.columns.len()).map(|index| columns.contains(&index));
-                let is_read = is_read.collect();
-                let json = JsonLines::of(json.columns, is_read, json.options, json.session)?;
-                RowFormat::Json(json.into())
+                RowFormat::Json(JsonLines::clone(json).reading(columns)?.into())
             }
         })
     }
@@ -162,7 +186,7 @@ impl RowFormat {
     /// A line that does not have the form, where the mode is `FAILFAST`.
     pub(crate) fn read(&self, time: Time, line: &Text, each: &mut Each<'_>) -> Flow {
         match self {
-            RowFormat::Text => each(&[Value::String(line.clone())]),
+            RowFormat::Text | RowFormat::WholeText => each(&[Value::String(line.clone())]),
             RowFormat::TimedText => each(&[Value::String(line.clone()), timestamp(time)]),
             RowFormat::Csv(csv) => hand_out(csv.parser.row(line)?, each),
             RowFormat::Json(json) => json.read(line, each),
@@ -173,4 +197,31 @@ impl RowFormat {
 /// A time as a `TIMESTAMP`.
 pub(crate) fn timestamp(time: Time) -> Value {
     Value::Timestamp(time.as_millis().saturating_mul(1_000))
+}
+
+/// The column of text: `value`, or the one that is given.
+///
+/// # Errors
+///
+/// More than one column, or one of another type.
+pub(crate) fn text_columns(
+    columns: Option<Vec<StructField>>,
+) -> Result<Vec<StructField>, AnalysisError> {
+    let Some(columns) = columns else {
+        return Ok(vec![StructField::new("value", DataType::String)]);
+    };
+    match columns.as_slice() {
+        [column] if column.data_type == DataType::String => Ok(columns),
+        [column] => Err(AnalysisError::new(
+            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            format!(
+                "The Text datasource doesn't support the column `{}` of the type \"{}\".",
+                column.name, column.data_type
+            ),
+        )),
+        several => Err(AnalysisError::unclassified(format!(
+            "Text data source supports only a single column, and you have {} columns.",
+            several.len()
+        ))),
+    }
 }

@@ -212,8 +212,22 @@ fn what_is_mistaken_is_refused_by_name() {
         "Invalid value '0' for option 'maxFilesPerTrigger', must be a positive integer",
     );
     refused(
-        &file().schema("a INT").option("multiLine", "true"),
-        "the option `multiLine` = 'true' is not there yet",
+        &file().schema("a INT").option("cleanSource", "delete"),
+        "the option `cleanSource` = 'delete' is not there yet",
+    );
+    let rate = reader().format("rate-micro-batch");
+    refused(
+        &rate,
+        "Invalid value '0'. The option 'rowsPerBatch' must be positive",
+    );
+    let rate = rate.option("rowsPerBatch", 2);
+    refused(
+        &rate.clone().option("startTimestamp", -1),
+        "Invalid value '-1'. The option 'startTimestamp' must be non-negative",
+    );
+    refused(
+        &rate.option("numPartitions", "x"),
+        "For input string: \"x\"",
     );
     refused(
         &reader().format("socket"),

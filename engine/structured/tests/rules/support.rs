@@ -3,8 +3,8 @@
 use engine::render::Notation;
 use engine::testing::Held;
 use engine::{
-    Counters, DataType, Event, Inline, Input, Machine, Outbox, Row, StreamId, Table, Text, Time,
-    Value, Workers, drive,
+    Counters, DataType, Event, Inline, Input, Machine, Outbox, Records, Row, StreamId, Table, Text,
+    Time, Value, Workers, drive,
 };
 use engine_structured::functions::{col, explode, split, timestamp_seconds};
 use engine_structured::{DataFrame, OutputMode, Query, SparkSession, Trigger};
@@ -131,6 +131,11 @@ impl Run {
     pub(crate) fn lines(&mut self, now_ms: i64, lines: &[&str]) {
         let records = lines.iter().map(|&line| Text::from(line)).collect();
         let stream = StreamId(0);
+        self.hand_in(now_ms, Input::Stored { stream, records });
+    }
+
+    /// Records of a stream come in together.
+    pub(crate) fn records_of(&mut self, stream: StreamId, now_ms: i64, records: Records) {
         self.hand_in(now_ms, Input::Stored { stream, records });
     }
 

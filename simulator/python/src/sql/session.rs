@@ -1,18 +1,21 @@
 //! Sessions.
 
+use std::cell::RefCell;
 use std::sync::{PoisonError, RwLock};
 
 use engine::{SparkVersion, StreamSource};
 use engine_sql as sql;
-use engine_structured::{SparkSession, TableLines};
+use engine_structured::{SparkSession, StateStoreProvider, TableLines};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use suite::ProgramEntry;
 
 use super::error::{collect_error, refused};
 use super::expression::parsed;
 use super::frame::{Frame, checked};
 use super::udf::UserDefinedFunction;
 use super::values::of_python;
+use crate::arrivals::{Lines, entries};
 
 /// The engine's part of a `pyspark.sql.SparkSession`. Its settings may change while the program runs.
 #[pyclass(frozen)]
@@ -23,6 +26,10 @@ pub(crate) struct Session {
 #[pymethods]
 impl Session {
     #[new]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are settings, each by itself"
+    )]
     fn new(
         cores: usize,
         shuffle_partitions: usize,
@@ -30,47 +37,62 @@ impl Session {
         zone: &str,
         ansi: bool,
         adaptive: bool,
+        state_store: &str,
+        version: &str,
         topics: Vec<String>,
     ) -> PyResult<Session> {
-        let spark = SparkSession::local(cores, app_name);
+        let version = SparkVersion::of(version).unwrap_or_default();
+        let spark = SparkSession::local(cores, app_name).with_spark(version);
         let session = Session {
             spark: RwLock::new(spark.with_topics(topics.iter().map(String::as_str))),
         };
-        session.configure(shuffle_partitions, zone, ansi, adaptive)?;
+        session.configure(shuffle_partitions, zone, ansi, adaptive, state_store)?;
         Ok(session)
     }
 
-    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, and whether small partitions
-    /// become one.
+    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, whether small partitions become
+    /// one, and the class of state stores.
     fn configure(
         &self,
         shuffle_partitions: usize,
         zone: &str,
         ansi: bool,
         adaptive: bool,
+        state_store: &str,
     ) -> PyResult<()> {
+        let state_store = match state_store.rsplit('.').next() {
+            Some("HDFSBackedStateStoreProvider") => StateStoreProvider::Hdfs,
+            Some("RocksDBStateStoreProvider") => StateStoreProvider::RocksDb,
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "no state store is played as {state_store}: it is HDFSBackedStateStoreProvider or \
+                     RocksDBStateStoreProvider of org.apache.spark.sql.execution.streaming.state"
+                )));
+            }
+        };
         let zone = sql::find_zone(zone)
             .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
         let settings = sql::Session {
             ansi,
             zone,
             functions: self.settings().functions,
-            ..sql::Session::new(SparkVersion::V3_5)
+            ..sql::Session::new(self.settings().spark)
         };
         let spark = self.spark().with_shuffle_partitions(shuffle_partitions);
-        let spark = spark.with_adaptive(adaptive);
+        let spark = spark.with_adaptive(adaptive).with_state_store(state_store);
         *self.spark.write().unwrap_or_else(PoisonError::into_inner) = spark.with_settings(settings);
         Ok(())
     }
 
     /// The table of a stream that the options describe, the names of the sources that it reads, and the folder, if it reads
-    /// one.
+    /// one. Its columns follow from the lines of the files `sample`, if there is no schema and they are given.
     fn read_stream(
         &self,
         format: Option<&str>,
         schema: Option<&str>,
         options: Vec<(String, String)>,
         path: Option<&str>,
+        sample: Option<Vec<Vec<String>>>,
     ) -> PyResult<(Frame, Vec<String>, Option<String>)> {
         let mut reader = self.spark().read_stream();
         if let Some(format) = format {
@@ -84,6 +106,11 @@ impl Session {
         }
         for (name, value) in options {
             reader = reader.option(&name, value);
+        }
+        if let Some(sample) = sample {
+            let files = sample.into_iter();
+            let files = files.map(|file| file.into_iter().map(engine::Text::from).collect());
+            reader = reader.infer_schema_from(&files.collect::<Vec<_>>());
         }
         let streams = reader.streams().map_err(|error| refused(&error))?;
         let names = streams.iter().map(ToString::to_string).collect();
@@ -164,6 +191,37 @@ impl Session {
             _ => reader.text(lines),
         };
         table.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table of messages that topics have had until now, of which `lines` has all those of the timeline, and the names of
+    /// the topics.
+    fn read_topics(
+        &self,
+        py: Python<'_>,
+        options: Vec<(String, String)>,
+        lines: Vec<Lines>,
+    ) -> PyResult<(Frame, Vec<String>)> {
+        let mut reader = self.spark().read();
+        for (name, value) in &options {
+            reader = reader.option(name, value);
+        }
+        let lines = entries(lines);
+        let topics = RefCell::new(Vec::new());
+        let table = reader.kafka(|topic| {
+            topics.borrow_mut().push(topic.to_string());
+            let of_topic = |entry: &&ProgramEntry| match &entry.stream {
+                Some(stream) => stream == topic.as_str(),
+                None => true,
+            };
+            let entries = lines.iter().filter(of_topic);
+            let records = entries.flat_map(|entry| {
+                let lines = entry.lines.iter();
+                lines.map(|line| (entry.time, line.clone()))
+            });
+            records.collect()
+        });
+        let table = table.map_err(|error| collect_error(py, error))?;
+        Ok((Frame(table), topics.into_inner()))
     }
 
     /// The table of a query in SQL.

@@ -9,8 +9,9 @@ use simulator::Driver;
 use suite::ProgramEntry;
 
 use super::{Program, World, busy, value_error};
-use crate::arrivals::arrivals_at;
+use crate::arrivals::{StreamFiles, arrivals_at};
 use crate::follower::{Follower, Output, Stop};
+use crate::watched_folders::WatchedFolders;
 
 impl World {
     pub(super) fn follower(
@@ -55,8 +56,28 @@ impl World {
             None => world.add(machine, arrivals, follower),
         };
         let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
+        programs.push(Program {
+            machine,
+            log,
+            folders: WatchedFolders::default(),
+        });
         Ok(programs.len() - 1)
+    }
+
+    /// Hands files to queries that have come into their folders.
+    pub(super) fn look_for_files(&self, world: &mut simulator::World<'static>) -> PyResult<()> {
+        for program in self.programs.borrow().iter() {
+            if program.log.borrow().has_stopped {
+                continue;
+            }
+            for StreamFiles { stream, files } in program.folders.new_files()? {
+                for records in files {
+                    world.advance(self.now.get());
+                    world.hand_over(program.machine, stream, records);
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn carry_out_stops(&self, world: &mut simulator::World<'static>) {

@@ -10,6 +10,11 @@ fn settings(most_together: Option<usize>) -> FileSettings {
     FileSettings {
         folder: "lines".into(),
         format: RowFormat::Text.into(),
+        width: 1,
+        has_metadata: false,
+        glob: None,
+        is_recursive: false,
+        by_name: false,
         corrupt_column: None,
         most_together,
         latest_first: false,
@@ -94,22 +99,17 @@ fn a_file_that_is_gone_is_lost() {
 fn small_files_are_a_partition_each_on_many_cores_and_share_them_on_few() {
     let files = || {
         let files = [&["a"] as &[&str], &["a b c"], &[], &["b", "c"]];
-        let files = files.map(|lines| Lines {
-            time: at(1),
-            lines: file(lines),
-        });
+        let files = files.map(|lines| File::of_records(file(lines), "lines", at(1), 0));
         files.to_vec()
     };
+    let size = |file: &File| file.status.bytes as usize;
     let of = |cores| {
-        let partitions = partitions(files(), |file| &file.lines, cores);
+        let partitions = partitions(files(), size, cores);
         partitions.iter().map(Vec::len).collect::<Vec<_>>()
     };
     assert_eq!(of(64), [1, 1, 1]);
     assert_eq!(of(1), [3]);
-    assert_eq!(
-        partitions(files(), |file| &file.lines, 64)[0][0].lines[0],
-        "a b c"
-    );
+    assert_eq!(partitions(files(), size, 64)[0][0].lines[0], "a b c");
 }
 
 #[test]
@@ -134,4 +134,50 @@ fn a_file_that_is_much_older_than_those_that_were_found_is_not() {
         files.replay(at(second), StreamId(0), file(&[line]));
     }
     assert_eq!(batch(&mut files), ["new"]);
+}
+
+/// A file of this path, of one line that is the path.
+fn named(path: &str) -> Records {
+    let status = engine::FileStatus {
+        path: path.into(),
+        bytes: 1,
+        modified: at(1),
+    };
+    [status.to_record(), path.into()].into()
+}
+
+#[test]
+fn files_in_folders_and_with_other_names_are_found_where_it_is_said() {
+    let paths = ["lines/a.txt", "lines/b.log", "lines/in/c.txt"];
+    let of = |is_recursive, glob: Option<&str>| {
+        let mut files = Files::new(FileSettings {
+            is_recursive,
+            glob: glob.map(Glob::new),
+            ..settings(None)
+        });
+        for path in paths {
+            files.receive(at(1), StreamId(0), named(path));
+        }
+        batch(&mut files)
+    };
+    assert_eq!(of(false, None), paths[..2]);
+    assert_eq!(of(true, None), paths);
+    assert_eq!(of(true, Some("*.txt")), [paths[0], paths[2]]);
+}
+
+#[test]
+fn a_file_of_a_name_that_was_found_is_known_where_names_count_alone() {
+    let of = |by_name| {
+        let mut files = Files::new(FileSettings {
+            by_name,
+            is_recursive: true,
+            ..settings(None)
+        });
+        files.receive(at(1), StreamId(0), named("lines/x/a.txt"));
+        batch(&mut files);
+        files.receive(at(2), StreamId(0), named("lines/y/a.txt"));
+        batch(&mut files)
+    };
+    assert_eq!(of(false), ["lines/y/a.txt"]);
+    assert!(of(true).is_empty());
 }

@@ -6,7 +6,7 @@ fn settings() -> KafkaSettings {
     KafkaSettings {
         topics: vec!["a".into(), "b".into()],
         assigned: None,
-        starting: Starting::Earliest,
+        starting: OffsetLimit::Earliest,
         most: None,
         min_partitions: None,
         has_headers: false,
@@ -65,7 +65,7 @@ fn messages_come_by_topic_and_partition_and_in_the_order_of_their_offsets() {
 
 #[test]
 fn what_is_there_before_the_latest_offset_is_not_read() {
-    let starting = Starting::Latest;
+    let starting = OffsetLimit::Latest;
     let mut kafka = Kafka::new(KafkaSettings {
         starting,
         ..settings()
@@ -81,7 +81,8 @@ fn what_is_there_before_the_latest_offset_is_not_read() {
 fn offsets_that_are_named_count_from_either_end() {
     let offsets = [(0, 1), (1, -1), (2, -2)];
     let mut kafka = Kafka::new(KafkaSettings {
-        starting: Starting::At([("a".into(), offsets.into())].into()),
+        topics: vec!["a".into()],
+        starting: OffsetLimit::At([("a".into(), offsets.into())].into()),
         ..settings()
     });
     for partition in 0..3 {
@@ -92,8 +93,9 @@ fn offsets_that_are_named_count_from_either_end() {
 
 #[test]
 fn offsets_beyond_the_end_are_lost_messages() {
-    let starting = Starting::At([("a".into(), [(0, 5)].into())].into());
+    let starting = OffsetLimit::At([("a".into(), [(0, 5)].into())].into());
     let fails = KafkaSettings {
+        topics: vec!["a".into()],
         starting,
         ..settings()
     };

@@ -45,14 +45,6 @@ _KNOWN = {
     "text": f"{_FILES} encoding lineSep wholetext",
 }
 
-#: The options of the rows of a file, whether it is read as a stream or at once.
-_OF_ROWS = set(f"{_ROWS} {_CSV} {_JSON}".lower().split())
-
-
-def of_rows(options):
-    """Those of some options that say what a line is, and not which files there are."""
-    return {name: value for name, value in options.items() if name.lower() in _OF_ROWS}
-
 
 def heeded(format, options):
     """The options without those that Spark passes over, each of which is noted. Those of other formats are all there."""

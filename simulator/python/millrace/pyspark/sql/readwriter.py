@@ -68,14 +68,30 @@ class DataFrameReader(_Options):
         self.options(**options)
         path = self._taken("path") if path is None else path
         source = (self._format or "parquet").lower()
-        if source in ("jdbc", "kafka"):
+        if source == "kafka":
+            return self._topics()
+        if source == "jdbc":
             raise missing(f"SparkSession.read.format({source!r})", "Give the rows by createDataFrame, or by a file.")
+        if source in ("statestore", "state-metadata"):
+            raise missing(
+                f"SparkSession.read.format({source!r})",
+                "The states of a query show in what it hands out, and in StreamingQuery.lastProgress['stateOperators'].")
         if path is None:
             raise AnalysisException(
                 f"[UNABLE_TO_INFER_SCHEMA] Unable to infer schema for {source.upper()}. It must be specified manually.",
                 "UNABLE_TO_INFER_SCHEMA",
             )
         return self._read(source, [path] if isinstance(path, str) else list(path))
+
+    def _topics(self):
+        from millrace.pyspark.sql.dataframe import DataFrame
+
+        stage = self._spark._stage
+        lines = stage._timeline.lines_until(self._spark._now_ms())
+        frame, topics = self._spark._engine().read_topics(list(self._options.items()), lines)
+        for topic in topics:
+            stage.names(topic)
+        return DataFrame(frame, self._spark)
 
     def table(self, tableName):
         return self._spark.table(tableName)

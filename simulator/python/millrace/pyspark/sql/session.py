@@ -10,7 +10,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.conf import RuntimeConfig
+from millrace.pyspark.sql.conf import STATE_STORE, RuntimeConfig
 from millrace.pyspark.sql.convert import fields, of_pandas
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, schema_of_rdd
@@ -21,7 +21,8 @@ from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManag
 from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
-from millrace.pyspark.streaming.files import exists, files_of
+from millrace.pyspark.streaming.files import FolderFiles, exists
+from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
 
 
@@ -83,8 +84,8 @@ class SparkSession:
         self._stage = staging.current()
         self._engine_session = None
         self._settings = None
-        #: Those that streams read.
-        self._folders = set()
+        #: Whether streams read the folders in a folder, too.
+        self._recursive = {}
         #: The tables that the program has written in formats of which there are no files, by their places.
         self._written = {}
         self._conf = RuntimeConfig(
@@ -227,10 +228,10 @@ class SparkSession:
         self._sc._conf._check_sql()
         partitions = int(self.conf.get("spark.sql.shuffle.partitions"))
         flags = (self.conf.get(f"spark.sql.{name}.enabled").lower() == "true" for name in ("ansi", "adaptive"))
-        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags
+        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags, self.conf.get(STATE_STORE)
         if self._engine_session is None:
             topics = sorted(self._stage.streams())
-            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], topics)
+            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], __version__, topics)
         elif settings != self._settings:
             self._engine_session.configure(*settings)
         self._settings = settings
@@ -246,24 +247,41 @@ class SparkSession:
         return self._stage.now_ms()
 
     def _read_stream(self, format, schema, options, path=None):
-        frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path)
+        folder = path if path is not None else options.get("path")
+        sample = self._sample(folder, options) if schema is None and folder is not None else None
+        frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path, sample)
         for name in streams:
             self._stage.names(name)
         if folder is not None:
-            self._folders.add(folder)
+            self._recursive[folder] = _is_recursive(options)
             if not self._stage.has_lines_for(folder) and not exists(folder):
-                raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
+                raise _no_path(folder)
         return DataFrame(frame, self)
 
-    def _inferred(self, format, options, folder):
-        """The columns of the files that are in a folder, or of those that the timeline has for it."""
-        files = files_of(folder) if exists(folder) else []
-        files = files or self._stage.lines_for(folder)
-        return DataFrame(self._engine().read(format, None, list(options.items()), files, False), self).schema
+    def _sample(self, folder, options):
+        """The lines of the files that the schema of a stream follows from, if it is to: those in a folder, or else those that
+        the timeline has for it."""
+        if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
+            return None
+        if not self._stage.has_lines_for(folder) and not exists(folder):
+            raise _no_path(folder)
+        files = self._new_files()(folder, _is_recursive(options))
+        return [lines for *_, lines in files] or self._stage.lines_for(folder)
 
-    def _files(self):
-        """The files of the folders that streams read, each with its folder and its lines."""
-        return [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
+    def _new_files(self):
+        """A function of a folder: the files in it that were not there when it was called before."""
+        watched = FolderFiles()
+        return lambda folder, recursive=None: watched.new(
+            folder, self._recursive.get(folder, False) if recursive is None else recursive
+        )
+
+
+def _is_recursive(options):
+    return any(name.lower() == "recursivefilelookup" and str(it).lower() == "true" for name, it in options.items())
+
+
+def _no_path(folder):
+    return AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
 
 
 refuse_methods(

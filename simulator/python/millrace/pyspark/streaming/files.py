@@ -5,6 +5,7 @@ import os
 import re
 
 from millrace._millrace import Rdd
+from millrace.errors import missing
 from millrace.pyspark.textfile import files_at, lines_of
 
 
@@ -13,11 +14,38 @@ def exists(directory):
     return bool(glob.glob(_pattern(directory)))
 
 
-def files_of(directory):
-    """The lines of each file in a folder, or in the folders of a pattern, the oldest file first."""
-    folders = sorted(glob.glob(_pattern(directory)))
-    files = [file for folder in folders for file in files_at(glob.escape(folder)) if os.path.isfile(file)]
-    return [list(lines_of_file(file)) for file in sorted(files, key=os.path.getmtime)]
+class FolderFiles:
+    """The files of folders, or of the folders of patterns, that a query has not been given: each file once, by its path."""
+
+    def __init__(self):
+        self._seen = set()
+
+    def new(self, directory, is_recursive=False):
+        """The path, the size, the time and the lines of each new file, the oldest first."""
+        new = []
+        for folder in sorted(glob.glob(_pattern(directory))):
+            for path in _paths(folder, is_recursive):
+                if path not in self._seen:
+                    self._seen.add(path)
+                    facts = os.stat(path)
+                    new.append((facts.st_mtime_ns // 1_000_000, path, facts.st_size))
+        return [(os.path.abspath(path), size, time, list(lines_of_file(path))) for time, path, size in sorted(new)]
+
+
+def _paths(folder, is_recursive):
+    """The files of a folder, or one file, but for hidden ones."""
+    if not os.path.isdir(folder):
+        yield folder
+        return
+    for entry in os.scandir(folder):
+        if entry.name.startswith((".", "_")):
+            continue
+        if entry.is_file():
+            yield entry.path
+        elif is_recursive:
+            yield from _paths(entry.path, True)
+        elif "=" in entry.name:
+            raise missing(f"a stream of the folders by column in {folder!r}", "Read each of them, or set recursiveFileLookup.")
 
 
 def _pattern(directory):

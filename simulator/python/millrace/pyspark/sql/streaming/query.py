@@ -37,7 +37,7 @@ class StreamingQuery:
         engine = session._engine()
         ids = (self._id, self._run_id)
         self._program = self._stage.start_query(
-            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone, session._files()
+            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone, session._new_files()
         )
 
     def _tell(self, kind, what):

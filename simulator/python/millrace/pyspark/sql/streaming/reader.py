@@ -3,9 +3,8 @@
 from millrace.errors import missing
 from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.options import heeded, of_rows
+from millrace.pyspark.sql.options import heeded
 from millrace.pyspark.sql.types import StructType, parsed
-
 
 _OF_INFERENCE = ("inferschema", "prefersdecimal", "primitivesasstring", "samplingratio")
 
@@ -50,16 +49,10 @@ class DataStreamReader:
                 raise PySparkValueError(message, "VALUE_NOT_NON_EMPTY_STR")
         source = (self._format or "parquet").lower()
         options = heeded(source, self._options)
-        place = path or options.get("path")
-        if self._schema is None and source in ("csv", "json") and place is not None and self._infers():
-            self._schema = _columns(self._session._inferred(source, of_rows(options), place))
         if self._schema is not None:
             # They say how columns are found where there is no schema.
             options = {name: value for name, value in options.items() if name.lower() not in _OF_INFERENCE}
         return self._session._read_stream(self._format, self._schema, options, path)
-
-    def _infers(self):
-        return self._session.conf.get("spark.sql.streaming.schemaInference").lower() == "true"
 
     def text(self, path, wholetext=False, lineSep=None, pathGlobFilter=None, recursiveFileLookup=None):
         return self._files("text", path, None, locals())
