@@ -8,6 +8,7 @@ use std::fmt;
 
 use engine::{DataType, Failure, Value};
 
+use crate::columns::GroupBuffers;
 use crate::context::{Context, Session};
 use crate::function::{ColumnText, Mismatch, Takes};
 use crate::typed::Typed;
@@ -71,6 +72,11 @@ pub trait Accumulate: fmt::Debug + Send + Sync {
     /// The buffer of no rows; if nothing is said, of `NULL`s.
     fn initial(&self) -> Vec<Value> {
         vec![Value::Null; self.buffer().len()]
+    }
+
+    /// The buffers of many groups by column, if it has such a form: with the same values as those that `update` makes.
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        None
     }
 
     /// Adds the arguments of one row to the buffer.

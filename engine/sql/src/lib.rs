@@ -7,6 +7,7 @@
 //! | [`AggregateFunction`], `aggregates/` | one row for each aggregate function |
 //! | [`Generator`], `generators/` | one row for each generator |
 //! | [`resolve`](Resolver) | names to columns, calls to functions, Spark's implicit casts |
+//! | [`columns`] | values by column, and what is evaluated on many rows at once |
 //! | [`Typed`] | an expression whose names and types are known, and its value in a row |
 //!
 //! # What is not here
@@ -18,6 +19,7 @@ pub mod aggregates;
 mod analyze;
 mod attribute;
 mod cast;
+pub mod columns;
 mod context;
 mod csv;
 mod ddl;

@@ -65,7 +65,7 @@ impl DataFrame {
     /// A table that Spark refuses, such as the unbounded one of a stream, and a failure in its rows.
     pub fn collect(&self, now: Time, workers: &dyn Workers) -> Result<Vec<Row>, CollectError> {
         let partitions = self.collect_partitions(now, workers)?;
-        Ok(partitions.into_iter().flatten().collect())
+        Ok(concatenated(partitions))
     }
 
     /// The same rows, by partition.
@@ -103,11 +103,20 @@ impl DataFrame {
         };
         let partitions = operators.run_once(&batch).map_err(CollectError::Failure)?;
         Ok(if is_merged {
-            vec![partitions.into_iter().flatten().collect()]
+            vec![concatenated(partitions)]
         } else {
             partitions
         })
     }
+}
+
+/// All rows of some partitions, behind those of the first one.
+fn concatenated(partitions: Vec<Vec<Row>>) -> Vec<Row> {
+    let all = partitions.into_iter().reduce(|mut all, mut more| {
+        all.append(&mut more);
+        all
+    });
+    all.unwrap_or_default()
 }
 
 /// True of rows that come from a shuffle, whose partitions are small: they become one

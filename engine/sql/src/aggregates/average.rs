@@ -2,12 +2,14 @@
 
 use engine::{DataType, Decimal, Failure, Value};
 
+use super::in_columns::Averages;
 use super::numbers::{
     add_decimals, add_intervals, bounded, divide, interval_overflow, take_number_or_interval,
     take_seconds, to_double, to_long, widest_interval,
 };
 use super::sum::decimal_overflow;
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
+use crate::columns::GroupBuffers;
 use crate::context::{Context, Session};
 use crate::failures::numeric_out_of_range;
 use crate::function::{Mismatch, Takes};
@@ -121,6 +123,10 @@ impl Accumulate for Average {
             _ => Value::Double(0.0.into()),
         };
         vec![zero, Value::Long(0)]
+    }
+
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        (self.sum == DataType::Double).then(|| Box::new(Averages::default()) as _)
     }
 
     fn update(

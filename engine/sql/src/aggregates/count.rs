@@ -2,7 +2,9 @@
 
 use engine::{DataType, Failure, Value};
 
+use super::in_columns::Counts;
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
+use crate::columns::GroupBuffers;
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes, Type};
 use crate::typed::Typed;
@@ -52,6 +54,10 @@ impl Accumulate for Count {
 
     fn initial(&self) -> Vec<Value> {
         vec![Value::Long(0)]
+    }
+
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        (!self.ignores_false).then(|| Box::new(Counts::default()) as _)
     }
 
     fn update(

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use engine::{DataType, Failure, Value};
 
+use super::in_columns::extremes;
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
+use crate::columns::GroupBuffers;
 use crate::context::Context;
 use crate::function::{Mismatch, Takes, Type};
 
@@ -82,6 +84,10 @@ struct Extreme {
 impl Accumulate for Extreme {
     fn buffer(&self) -> Vec<DataType> {
         vec![self.data_type.clone()]
+    }
+
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        extremes(&self.data_type, self.order)
     }
 
     fn update(

@@ -14,6 +14,7 @@ mod distinct;
 mod extremes;
 mod first_last;
 mod hash_set;
+mod in_columns;
 mod java_hash;
 mod mode;
 mod moments;

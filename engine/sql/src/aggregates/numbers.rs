@@ -143,6 +143,15 @@ pub(super) fn overflow(what: &str, instead: Option<&str>, session: &Session) -> 
     failure(FailureKind::Overflow, condition, &message, "22003", session)
 }
 
+/// `ARITHMETIC_OVERFLOW`: a sum beyond 64 bits.
+pub(super) fn long_overflow(session: &Session) -> Failure {
+    let what = match session.spark {
+        SparkVersion::V3_5 => "long overflow",
+        SparkVersion::V4 => "overflow",
+    };
+    overflow(what, Some("try_add"), session)
+}
+
 /// `INTERVAL_ARITHMETIC_OVERFLOW`: a sum of intervals that does not fit.
 pub(super) fn interval_overflow(session: &Session) -> Failure {
     let (condition, message) = match session.spark {

@@ -2,11 +2,13 @@
 
 use engine::{DataType, Decimal, Failure, SparkVersion, Value};
 
+use super::in_columns::{DoubleSums, WholeSums};
 use super::numbers::{
-    add_decimals, add_intervals, bounded, interval_overflow, overflow, take_number_or_interval,
-    take_seconds, to_double, to_long,
+    add_decimals, add_intervals, bounded, interval_overflow, long_overflow, overflow,
+    take_number_or_interval, take_seconds, to_double, to_long,
 };
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
+use crate::columns::GroupBuffers;
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes};
 use crate::typed::Typed;
@@ -89,13 +91,7 @@ impl WholeSum {
                 (Some(sum), _) => Ok(Value::Long(sum)),
                 (None, Overflow::Wraps) => Ok(Value::Long(one.wrapping_add(other))),
                 (None, Overflow::Null) => Ok(Value::Null),
-                (None, Overflow::Fails) => {
-                    let what = match session.spark {
-                        SparkVersion::V3_5 => "long overflow",
-                        SparkVersion::V4 => "overflow",
-                    };
-                    Err(overflow(what, Some("try_add"), session))
-                }
+                (None, Overflow::Fails) => Err(long_overflow(session)),
             };
         }
         match (add_intervals(sum, more), self.overflow) {
@@ -133,6 +129,15 @@ impl Accumulate for WholeSum {
     fn initial(&self) -> Vec<Value> {
         let flag = self.has_flag().then_some(Value::Boolean(true));
         std::iter::once(Value::Null).chain(flag).collect()
+    }
+
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        let fails = match self.overflow {
+            Overflow::Null => return None,
+            Overflow::Fails => true,
+            Overflow::Wraps => false,
+        };
+        (self.data_type == DataType::Long).then(|| WholeSums::boxed(fails))
     }
 
     fn update(
@@ -190,6 +195,10 @@ struct DoubleSum;
 impl Accumulate for DoubleSum {
     fn buffer(&self) -> Vec<DataType> {
         vec![DataType::Double]
+    }
+
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        Some(Box::new(DoubleSums::default()))
     }
 
     fn update(

@@ -3,6 +3,7 @@
 use engine::{DataType, Decimal, Row, SparkVersion, Text, Value};
 
 use crate::aggregate::AggregateKind;
+use crate::columns::{ArgumentRows, Column, Operand};
 use crate::context::{Context, Session};
 use crate::expression::Expression;
 use crate::resolve::{Resolver, TypedAggregate};
@@ -44,15 +45,58 @@ fn result(
     };
     let aggregate = resolved(session, types, function, more);
     let accumulate = &aggregate.accumulate;
-    let mut partial = accumulate.initial();
-    for row in rows {
-        let arguments = Typed::values(&aggregate.arguments, &row, &context)?;
-        accumulate.update(&mut partial, &arguments, &context)?;
-    }
+    let rows = rows.into_iter();
+    let rows = rows.map(|row| Typed::values(&aggregate.arguments, &row, &context));
+    let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    let partial = by_row(&aggregate, &rows, &context);
+    let by_column = by_column(&aggregate, &rows, session);
+    assert!(by_column.is_none_or(|it| format!("{it:?}") == format!("{partial:?}")));
+    let partial = partial?;
     let mut merged = accumulate.initial();
     accumulate.merge(&mut merged, &partial, &context)?;
     assert_eq!(merged.len(), accumulate.buffer().len());
     accumulate.finish(&merged, &context)
+}
+
+/// The buffer of rows of arguments.
+fn by_row(
+    aggregate: &TypedAggregate,
+    rows: &[Row],
+    context: &Context<'_>,
+) -> Result<Row, engine::Failure> {
+    let mut buffer = aggregate.accumulate.initial();
+    for row in rows {
+        aggregate.accumulate.update(&mut buffer, row, context)?;
+    }
+    Ok(buffer)
+}
+
+/// The same by column, if it has such a form.
+fn by_column(
+    aggregate: &TypedAggregate,
+    rows: &[Row],
+    session: &Session,
+) -> Option<Result<Row, engine::Failure>> {
+    let mut buffers = aggregate.accumulate.group_buffers()?;
+    buffers.add_group();
+    let width = aggregate.arguments.len();
+    let column = |index: usize| rows.iter().map(|row| &row[index]).collect();
+    let columns: Vec<Column> = (0..width).map(column).collect();
+    let arguments: Vec<Operand<'_>> = columns.iter().map(Operand::Column).collect();
+    let numbers: Vec<u32> = (0..rows.len() as u32).collect();
+    let is_taken = buffers.update(&ArgumentRows {
+        arguments: &arguments,
+        rows: &numbers,
+        groups: &vec![0; rows.len()],
+        session,
+    });
+    let mut buffer = Row::new();
+    buffers.push_buffer(0, &mut buffer);
+    match is_taken {
+        Ok(true) => Some(Ok(buffer)),
+        Ok(false) => None,
+        Err(failed) => Some(Err(failed.failure)),
+    }
 }
 
 fn spark_3_5() -> Session {

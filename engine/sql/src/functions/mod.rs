@@ -21,7 +21,7 @@ mod lambdas;
 mod maps;
 mod math;
 mod misc;
-mod operators;
+pub(crate) mod operators;
 mod options;
 mod regexp;
 mod strings;

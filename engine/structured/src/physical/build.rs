@@ -1,10 +1,9 @@
 //! From a plan with known types to operators.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{DataType, Row, Value};
+use engine::{DataType, Value};
 use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
@@ -28,6 +27,7 @@ use super::sample::Sample;
 use super::scan::{Known, Listed, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
+use super::table_part::TablePart;
 use super::top::Top;
 use super::tracker::WatermarkPolicy;
 use super::transform::TransformGroups;
@@ -39,7 +39,7 @@ use crate::map_rows::{MapGroups, MapPartitions};
 use crate::transform::Transformation;
 
 /// The rows of a table that is finite, partition by partition.
-pub(crate) type Partitioned = Vec<Arc<[Row]>>;
+pub(crate) type Partitioned = Vec<TablePart>;
 
 /// The tables that are finite, by the numbers of their relations.
 pub(crate) type Tables = BTreeMap<usize, Partitioned>;
@@ -109,13 +109,10 @@ impl<'a> Builder<'a> {
                 rows,
                 partitions: 0,
             }),
-            TypedNode::Project { input, columns } => {
-                Box::new(Project::new(self.build(*input)?, columns))
+            TypedNode::Project { input, columns } => self.project(*input, columns)?,
+            TypedNode::Filter { input, condition } => {
+                Box::new(Filter::new(self.build(*input)?, condition))
             }
-            TypedNode::Filter { input, condition } => Box::new(Filter {
-                input: self.build(*input)?,
-                condition,
-            }),
             TypedNode::Generate(TypedGenerate {
                 input,
                 generator,
@@ -124,6 +121,7 @@ impl<'a> Builder<'a> {
                 input: self.build(*input)?,
                 generator,
                 outer,
+                keeps_input: true,
             }),
             TypedNode::Sample {
                 input,
@@ -180,6 +178,37 @@ impl<'a> Builder<'a> {
                 keys,
                 operator,
             } => self.external(*input, keys, operator)?,
+        })
+    }
+
+    /// Columns of a table. A generator below that no other column is read of makes nothing but its own.
+    fn project(
+        &mut self,
+        input: TypedPlan,
+        columns: Vec<Typed>,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedNode::Generate(generate) = input.node else {
+            return Ok(Box::new(Project::new(self.build(input)?, columns)));
+        };
+        let width = generate.input.schema.fields().len();
+        let made = generate.generator.columns.len();
+        let keeps_input = !columns
+            .iter()
+            .all(|it| it.reads_only(|index| index >= width));
+        let generate = Box::new(Generate {
+            input: self.build(*generate.input)?,
+            generator: generate.generator,
+            outer: generate.outer,
+            keeps_input,
+        });
+        if keeps_input {
+            return Ok(Box::new(Project::new(generate, columns)));
+        }
+        let columns: Vec<Typed> = columns.into_iter().map(|it| it.shifted(width)).collect();
+        Ok(if Typed::side_by_side(&columns) == Some(0..made) {
+            generate
+        } else {
+            Box::new(Project::new(generate, columns))
         })
     }
 

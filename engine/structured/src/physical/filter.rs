@@ -4,14 +4,28 @@ use std::ops::ControlFlow;
 
 use engine::Value;
 use engine_sql::Typed;
+use engine_sql::columns::Predicate;
 
+use super::columnar::{Columnar, EachChunk};
 use super::operator::{Batch, Each, Flow, Operator};
 
 /// The rows for which a condition is true (`org.apache.spark.sql.execution.FilterExec`).
 #[derive(Debug)]
 pub(crate) struct Filter {
-    pub(crate) input: Box<dyn Operator>,
-    pub(crate) condition: Typed,
+    input: Box<dyn Operator>,
+    condition: Typed,
+    /// The condition by column, if it has such a form.
+    predicate: Option<Predicate>,
+}
+
+impl Filter {
+    pub(crate) fn new(input: Box<dyn Operator>, condition: Typed) -> Filter {
+        Filter {
+            input,
+            predicate: Predicate::of(&condition),
+            condition,
+        }
+    }
 }
 
 impl Operator for Filter {
@@ -26,6 +40,24 @@ impl Operator for Filter {
             } else {
                 Ok(ControlFlow::Continue(()))
             }
+        })
+    }
+
+    fn columnar(&self) -> Option<&dyn Columnar> {
+        self.predicate.as_ref()?;
+        self.input.columnar()?;
+        Some(self)
+    }
+}
+
+impl Columnar for Filter {
+    fn chunks(&self, partition: usize, each: &mut EachChunk<'_>) -> Flow {
+        let (Some(input), Some(predicate)) = (self.input.columnar(), &self.predicate) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        input.chunks(partition, &mut |chunk| {
+            predicate.narrow(chunk.columns, chunk.rows);
+            each(chunk)
         })
     }
 }

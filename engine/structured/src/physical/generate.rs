@@ -12,6 +12,9 @@ pub(crate) struct Generate {
     pub(crate) generator: TypedGenerator,
     /// A row of which the generator makes none stays, with `NULL`s.
     pub(crate) outer: bool,
+    /// The columns of the row come before those that the generator makes; else they are left out, as nothing reads them
+    /// (`requiredChildOutput`).
+    pub(crate) keeps_input: bool,
 }
 
 impl Operator for Generate {
@@ -20,21 +23,25 @@ impl Operator for Generate {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let width = self.generator.columns.len();
+        let nulls = vec![Value::Null; self.generator.columns.len()];
         let mut both = Row::new();
         self.input.rows(partition, batch, &mut |row| {
+            let before = if self.keeps_input { row } else { &[] };
             both.clear();
-            both.extend_from_slice(row);
+            both.extend_from_slice(before);
             let mut is_empty = true;
             let mut each_made = |made: &[Value]| {
                 is_empty = false;
-                both.truncate(row.len());
+                if before.is_empty() {
+                    return each(made);
+                }
+                both.truncate(before.len());
                 both.extend_from_slice(made);
                 each(&both)
             };
             let flow = self.generator.rows(row, &batch.context, &mut each_made)?;
             if is_empty && self.outer {
-                both.resize(row.len() + width, Value::Null);
+                both.extend_from_slice(&nulls);
                 return each(&both);
             }
             Ok(flow)

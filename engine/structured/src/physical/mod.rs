@@ -7,6 +7,7 @@
 mod aggregate;
 mod build;
 mod check;
+mod columnar;
 mod deduplicate;
 mod expand;
 mod explain;
@@ -27,6 +28,7 @@ mod scan;
 mod session_window;
 mod sort;
 mod state;
+mod table_part;
 mod top;
 mod tracker;
 mod transform;

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use engine::{Failure, Row, Workers, gather};
 use engine_sql::Context;
 
+use super::columnar::Columnar;
 use super::state::Stateful;
 use super::watermark::Watermark;
 use crate::source::BatchInput;
@@ -40,8 +41,8 @@ pub(crate) struct Partitions {
 ///
 /// A batch runs in two steps: `begin`, once, does what must be done before there are rows, as an aggregation does that
 /// merges the rows of all partitions into its state; then `rows` hands out one partition, on any thread. So operators
-/// without a state are run as one loop, each with one row that it fills again and again. Operators that work on columns
-/// of many rows would hand out those here.
+/// without a state are run as one loop, each with one row that it fills again and again. An operator that can hand out
+/// the same rows by column says so by `columnar`.
 pub(crate) trait Operator: Debug + Send + Sync {
     /// Its name in `explain`; if nothing is said, that of its type.
     fn name(&self) -> String {
@@ -65,6 +66,11 @@ pub(crate) trait Operator: Debug + Send + Sync {
 
     /// Hands the rows of a partition to `each`, in order, until it breaks.
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow;
+
+    /// The operator, if it hands out its rows by column, too.
+    fn columnar(&self) -> Option<&dyn Columnar> {
+        None
+    }
 
     /// The operator, if it has a state.
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {

@@ -4,7 +4,9 @@ use std::ops::{ControlFlow, Range};
 
 use engine::Row;
 use engine_sql::Typed;
+use engine_sql::columns::Column;
 
+use super::columnar::{Chunk, Columnar, EachChunk};
 use super::operator::{Batch, Each, Flow, Operator, first_rows};
 
 /// These columns of each row (`org.apache.spark.sql.execution.ProjectExec`).
@@ -12,7 +14,9 @@ use super::operator::{Batch, Each, Flow, Operator, first_rows};
 pub(crate) struct Project {
     input: Box<dyn Operator>,
     columns: Vec<Typed>,
-    /// The columns that these are, if they lie side by side in a row.
+    /// The columns that these are, if they are nothing else.
+    places: Option<Vec<usize>>,
+    /// The same, if they lie side by side in a row.
     side_by_side: Option<Range<usize>>,
     /// True if a column is made of all rows of a partition at once (`ArrowEvalPythonExec`).
     takes_partitions: bool,
@@ -22,6 +26,7 @@ impl Project {
     pub(crate) fn new(input: Box<dyn Operator>, columns: Vec<Typed>) -> Project {
         Project {
             input,
+            places: columns.iter().map(Typed::as_column).collect(),
             side_by_side: Typed::side_by_side(&columns),
             takes_partitions: columns.iter().any(Typed::takes_partitions),
             columns,
@@ -66,6 +71,27 @@ impl Operator for Project {
         self.input.rows(partition, batch, &mut |row| {
             Typed::values_into(&mut values, &self.columns, row, &batch.context)?;
             each(&values)
+        })
+    }
+
+    fn columnar(&self) -> Option<&dyn Columnar> {
+        self.places.as_ref()?;
+        self.input.columnar()?;
+        Some(self)
+    }
+}
+
+impl Columnar for Project {
+    fn chunks(&self, partition: usize, each: &mut EachChunk<'_>) -> Flow {
+        let (Some(input), Some(places)) = (self.input.columnar(), &self.places) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        input.chunks(partition, &mut |chunk| {
+            let columns: Vec<&Column> = places.iter().map(|place| chunk.columns[*place]).collect();
+            each(Chunk {
+                columns: &columns,
+                rows: chunk.rows,
+            })
         })
     }
 }

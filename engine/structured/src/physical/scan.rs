@@ -1,8 +1,12 @@
 //! The rows of a source, and rows that are known.
 
+use std::ops::ControlFlow;
+
 use engine::{Failure, Row, Value};
+use engine_sql::columns::Column;
 
 use super::build::Partitioned;
+use super::columnar::{CHUNK_ROWS, Chunk, Columnar, EachChunk};
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 
 /// The rows of a source in a batch.
@@ -55,6 +59,35 @@ impl Operator for Known {
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         hand_out(&*self.partitions[partition], each)
+    }
+
+    /// Rows have numbers of 32 bits there.
+    fn columnar(&self) -> Option<&dyn Columnar> {
+        let mut parts = self.partitions.iter();
+        parts
+            .all(|part| u32::try_from(part.len()).is_ok())
+            .then_some(self)
+    }
+}
+
+impl Columnar for Known {
+    fn chunks(&self, partition: usize, each: &mut EachChunk<'_>) -> Flow {
+        let part = &self.partitions[partition];
+        let columns: Vec<&Column> = part.columns().iter().collect();
+        let mut rows = Vec::with_capacity(CHUNK_ROWS);
+        for start in (0..part.len()).step_by(CHUNK_ROWS) {
+            let end = part.len().min(start + CHUNK_ROWS);
+            rows.clear();
+            rows.extend(start as u32..end as u32);
+            let chunk = Chunk {
+                columns: &columns,
+                rows: &mut rows,
+            };
+            if each(chunk)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }
 

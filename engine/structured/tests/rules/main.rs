@@ -2,6 +2,7 @@
 //! recovery, and the laws.
 
 mod ansi;
+mod columns;
 mod counters;
 mod event_time;
 mod event_time_laws;

@@ -57,7 +57,7 @@ fn holds(one: &Value, other: &Value, holds: fn(Ordering) -> bool) -> Result<Valu
 }
 
 /// The order of two values of one type: `NULL` first, structs by their fields, whatever these are named.
-pub(in crate::functions) fn order(one: &Value, other: &Value) -> Ordering {
+pub(crate) fn order(one: &Value, other: &Value) -> Ordering {
     match (one, other) {
         (Value::Struct(one), Value::Struct(other)) => order_all(one.values(), other.values()),
         (Value::Array(one), Value::Array(other)) => order_all(one.iter(), other.iter()),

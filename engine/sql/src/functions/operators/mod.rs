@@ -11,7 +11,7 @@ mod signs;
 mod times;
 
 pub(super) use arithmetic::{Overflow, fitted, whole, wrapped};
-pub(super) use comparison::order;
+pub(crate) use comparison::order;
 pub(super) use logic::is_nan;
 
 use crate::function::Function;

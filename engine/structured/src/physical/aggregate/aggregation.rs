@@ -1,71 +1,72 @@
 //! The keys and the aggregates of an aggregation: from rows to groups, and from groups to rows.
 
-use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
-use engine::order::{murmur3, partition};
 use engine::{DataType, Failure, KeyOrder, Row, Value};
+use engine_sql::columns::Predicate;
 use engine_sql::{Accumulate, Context, Typed, TypedAggregate};
 
+use super::buffers::Buffers;
+use super::came::{CameGroup, CameGroups};
 use super::group_table::GroupTable;
+use super::grouping::Grouping;
 use super::groups::Groups;
 use crate::physical::operator::{Batch, Operator, Partitions, each_partition};
-use crate::physical::state::{GroupKey, normalized};
+use crate::physical::state::{GroupKey, StateBuffers, normalized};
 
 /// The keys of an aggregation, and its aggregates, whose buffers lie side by side.
 #[derive(Debug)]
 pub(crate) struct Aggregation {
-    keys: Vec<Key>,
-    /// The columns that the keys are, if these lie side by side in a row, and are the same as keys.
-    key_columns: Option<Range<usize>>,
-    calls: Vec<Call>,
+    pub(super) keys: Vec<Key>,
+    pub(super) calls: Vec<Call>,
     /// The buffers of no rows.
     initial: Row,
-    table: GroupTable,
+    pub(super) table: GroupTable,
+    /// Keys and arguments are columns or values that were written down.
+    takes_columns: bool,
 }
 
 /// A key.
 #[derive(Debug)]
-struct Key {
-    expression: Typed,
+pub(super) struct Key {
+    pub(super) expression: Typed,
     /// It may have numbers that are equal but not the same.
-    has_floats: bool,
+    pub(super) has_floats: bool,
 }
 
 /// An aggregate.
 #[derive(Debug)]
-struct Call {
-    arguments: Vec<Typed>,
-    filter: Option<Typed>,
-    is_distinct: bool,
-    accumulate: Box<dyn Accumulate>,
+pub(super) struct Call {
+    pub(super) arguments: Vec<Typed>,
+    pub(super) filter: Option<Typed>,
+    /// The filter by column, if it has such a form.
+    pub(super) predicate: Option<Predicate>,
+    pub(super) is_distinct: bool,
+    pub(super) accumulate: Box<dyn Accumulate>,
     /// Its part of the buffers.
     buffer: Range<usize>,
 }
 
 /// The partial aggregation of one partition.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Partial {
-    pub(crate) groups: Groups,
+    pub(super) groups: Groups,
+    /// Of each aggregate.
+    pub(super) buffers: Vec<Buffers>,
     /// The groups in the order in which they are handed out.
-    pub(crate) order: Vec<usize>,
+    pub(super) order: Vec<usize>,
     /// The number of rows.
-    pub(crate) rows: u64,
+    pub(super) rows: u64,
 }
 
-/// A group of a partial aggregation.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CameGroup {
-    /// The place of the partial aggregation.
-    partial: usize,
-    /// The number of the group there.
-    number: usize,
-}
-
-/// The groups that came to one partition, each once, in the order of the table.
-pub(crate) struct CameGroups<'a> {
-    pub(crate) groups: Cow<'a, Groups>,
-    pub(crate) order: Vec<usize>,
+impl Partial {
+    /// Puts the buffers of a group into `row`, in the place of those that are there.
+    pub(super) fn buffers_into(&self, number: usize, row: &mut Row) {
+        row.clear();
+        for buffers in &self.buffers {
+            buffers.push_buffer(number, row);
+        }
+    }
 }
 
 impl Aggregation {
@@ -79,24 +80,37 @@ impl Aggregation {
         aggregates: Vec<TypedAggregate>,
         key_order: KeyOrder,
     ) -> Aggregation {
-        let table = GroupTable::of(&aggregates, key_order);
+        // Groups of which some arguments count once are those of one partition, as they come.
+        let table = if aggregates.iter().any(|it| it.is_distinct) {
+            GroupTable::FirstSeen
+        } else {
+            GroupTable::of(&aggregates, key_order)
+        };
         let mut initial = Row::new();
         let calls = aggregates.into_iter().map(|aggregate| {
             let start = initial.len();
             initial.extend(aggregate.accumulate.initial());
             Call {
                 arguments: aggregate.arguments,
+                predicate: aggregate.filter.as_ref().and_then(Predicate::of),
                 filter: aggregate.filter,
                 is_distinct: aggregate.is_distinct,
                 accumulate: aggregate.accumulate,
                 buffer: start..initial.len(),
             }
         });
-        let calls = calls.collect();
-        let has_floats = keys.iter().any(|key| has_floats(&key.data_type));
+        let calls: Vec<Call> = calls.collect();
+        let keys: Vec<Key> = keys.into_iter().map(Key::new).collect();
+        let is_plain = |it: &Typed| it.as_column().is_some() || it.as_literal().is_some();
         Aggregation {
-            key_columns: Typed::side_by_side(&keys).filter(|_| !has_floats),
-            keys: keys.into_iter().map(Key::new).collect(),
+            takes_columns: keys
+                .iter()
+                .all(|key| is_plain(&key.expression) && !key.has_floats)
+                && calls.iter().all(|call| {
+                    call.predicate.is_some() == call.filter.is_some()
+                        && call.arguments.iter().all(is_plain)
+                }),
+            keys,
             calls,
             initial,
             table,
@@ -125,74 +139,31 @@ impl Aggregation {
         (keys.collect(), buffers.collect())
     }
 
+    /// The buffer of an aggregate of no rows.
+    pub(super) fn initial_of(&self, call: usize) -> &[Value] {
+        &self.initial[self.calls[call].buffer.clone()]
+    }
+
     /// The group of no rows.
     pub(crate) fn empty(&self) -> Partial {
-        let mut partial = Partial::default();
-        partial
-            .order
-            .push(partial.groups.of_key(&[], &self.initial));
-        partial
+        let mut groups = Groups::default();
+        groups.add_global();
+        let buffers = self.calls.iter().enumerate().map(|(place, call)| {
+            let mut buffers = Buffers::of(&*call.accumulate);
+            buffers.add_groups(1, self.initial_of(place));
+            buffers
+        });
+        Partial {
+            groups,
+            buffers: buffers.collect(),
+            order: vec![0],
+            rows: 0,
+        }
     }
 
     /// The aggregates that count each list of arguments once.
     pub(crate) fn has_distinct(&self) -> bool {
         self.calls.iter().any(|call| call.is_distinct)
-    }
-
-    /// The key of a row. One that has to be computed is put into `scratch`.
-    pub(crate) fn key<'a>(
-        &self,
-        row: &'a [Value],
-        context: &Context<'_>,
-        scratch: &'a mut Row,
-    ) -> Result<&'a [Value], Failure> {
-        if let Some(columns) = &self.key_columns {
-            return Ok(&row[columns.clone()]);
-        }
-        scratch.clear();
-        for part in &self.keys {
-            let value = part.expression.value(row, context)?;
-            scratch.push(if part.has_floats {
-                normalized(value)
-            } else {
-                value
-            });
-        }
-        Ok(scratch)
-    }
-
-    /// Adds a row to the buffers of its group, but to those of distinct aggregates only if `is_new` says so of the place
-    /// of the aggregate and its arguments. Those that have to be computed are put into `scratch`.
-    pub(crate) fn update(
-        &self,
-        buffers: &mut [Value],
-        row: &[Value],
-        context: &Context<'_>,
-        scratch: &mut Row,
-        mut is_new: impl FnMut(usize, &[Value]) -> bool,
-    ) -> Result<(), Failure> {
-        for (place, call) in self.calls.iter().enumerate() {
-            if let Some(filter) = &call.filter
-                && filter.value(row, context)? != Value::Boolean(true)
-            {
-                continue;
-            }
-            let known = match call.arguments.as_slice() {
-                [one] => one.known(row),
-                _ => None,
-            };
-            let arguments = if let Some(one) = known {
-                std::slice::from_ref(one)
-            } else {
-                Typed::values_into(scratch, &call.arguments, row, context)?;
-                scratch.as_slice()
-            };
-            if !call.is_distinct || is_new(place, arguments) {
-                let buffer = &mut buffers[call.buffer.clone()];
-                call.accumulate.update(buffer, arguments, context)?;
-            }
-        }
-        Ok(())
     }
 
     /// Adds buffers to those of rows that came before.
@@ -226,38 +197,26 @@ impl Aggregation {
         Ok(())
     }
 
-    /// The number of the group of a key, which is a new one if there is none.
-    pub(crate) fn group_of(&self, groups: &mut Groups, key: &[Value]) -> usize {
-        groups.of_key(key, &self.initial)
-    }
-
-    /// The groups of a partition's rows.
-    fn partial(
+    /// The groups of the rows of some partitions.
+    pub(super) fn partial(
         &self,
         input: &dyn Operator,
-        partition: usize,
+        partitions: &[usize],
         batch: &Batch<'_>,
         expected: usize,
     ) -> Result<Partial, Failure> {
-        let mut groups = Groups::with_capacity(expected, self.keys.len(), self.initial.len());
-        let mut rows = 0;
-        let mut key = Row::with_capacity(self.keys.len());
-        let mut scratch = Row::new();
-        let context = &batch.context;
-        let _ = input.rows(partition, batch, &mut |row| {
-            rows += 1;
-            let key = self.key(row, context, &mut key)?;
-            let group = self.group_of(&mut groups, key);
-            let buffers = groups.buffers_mut(group);
-            self.update(buffers, row, context, &mut scratch, |_, _| true)?;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        let order = self.table.in_order(&groups, (0..groups.len()).collect());
-        Ok(Partial {
-            groups,
-            order,
-            rows,
-        })
+        let mut grouping = Grouping::new(self, &batch.context, expected);
+        let columnar = input.columnar().filter(|_| self.takes_columns);
+        for partition in partitions {
+            let _ = match columnar {
+                Some(input) => input.chunks(*partition, &mut |chunk| {
+                    grouping.add_chunk(&chunk)?;
+                    Ok(ControlFlow::Continue(()))
+                }),
+                None => grouping.add_rows(input, *partition, batch),
+            }?;
+        }
+        Ok(grouping.finish())
     }
 
     /// The groups of each partition of a table. Room is made for the number of groups that is expected in each.
@@ -269,46 +228,40 @@ impl Aggregation {
         expected: usize,
     ) -> Result<Vec<Partial>, Failure> {
         each_partition(partitions, batch, |it| {
-            self.partial(input, it, batch, expected)
+            self.partial(input, &[it], batch, expected)
         })
     }
 
     /// The groups that came to one partition, those of the first partition before.
-    pub(crate) fn merged<'a>(
+    pub(super) fn merged(
         &self,
-        partials: &'a [Partial],
+        partials: &[Partial],
         came: &[CameGroup],
         context: &Context<'_>,
-    ) -> Result<CameGroups<'a>, Failure> {
+    ) -> Result<CameGroups, Failure> {
+        let mut groups = CameGroups::default();
         if let [only] = partials {
-            let mut order: Vec<usize> = came.iter().map(|it| it.number).collect();
+            groups.came = came.to_vec();
             // All of them have the order of the table already.
-            if order.len() < only.order.len() {
-                order = self.table.in_order(&only.groups, order);
+            if came.len() == only.order.len() {
+                return Ok(groups);
             }
-            let groups = Cow::Borrowed(&only.groups);
-            return Ok(CameGroups { groups, order });
+        } else {
+            groups.merge(came, partials, |buffers, more| {
+                self.merge(buffers, more, context)
+            })?;
         }
-        let mut groups = Groups::default();
-        for CameGroup { partial, number } in came {
-            let others = &partials[*partial].groups;
-            if let Some(group) = groups.add(others, *number) {
-                let more = others.buffers(*number);
-                self.merge(groups.buffers_mut(group), more, context)?;
-            }
-        }
-        let order = (0..groups.len()).collect();
-        let order = self.table.in_order(&groups, order);
-        let groups = Cow::Owned(groups);
-        Ok(CameGroups { groups, order })
+        let came = std::mem::take(&mut groups.came);
+        groups.came = self.table.in_order(came, |group| group.key(partials));
+        Ok(groups)
     }
 
     /// The groups of a state, in the order in which the last step of an aggregation hands them out; `None` if that is the
     /// order that they have.
     pub(crate) fn resorted<'a>(
         &self,
-        groups: impl Fn() -> Box<dyn Iterator<Item = (&'a GroupKey, &'a Row)> + 'a>,
-    ) -> Option<Vec<(&'a GroupKey, &'a Row)>> {
+        groups: impl Fn() -> Box<dyn Iterator<Item = (&'a GroupKey, &'a StateBuffers)> + 'a>,
+    ) -> Option<Vec<(&'a GroupKey, &'a StateBuffers)>> {
         if self.is_distinct() {
             let groups: Vec<_> = groups().collect();
             let order = GroupTable::fast_order(groups.iter().map(|(key, _)| key.values()));
@@ -324,7 +277,10 @@ impl Aggregation {
     }
 
     /// States as the last step of an aggregation hands them out.
-    pub(crate) fn last(&self, mut states: Vec<(GroupKey, Row)>) -> Vec<(GroupKey, Row)> {
+    pub(crate) fn last(
+        &self,
+        mut states: Vec<(GroupKey, StateBuffers)>,
+    ) -> Vec<(GroupKey, StateBuffers)> {
         if self.is_distinct() {
             let order = GroupTable::fast_order(states.iter().map(|(key, _)| key.values()));
             let mut states: Vec<_> = states.into_iter().map(Some).collect();
@@ -343,25 +299,17 @@ impl Aggregation {
     }
 }
 
-/// The groups of partial aggregations, each with the shuffle partition that it goes to.
-pub(crate) fn shuffled(
-    partials: &[Partial],
-    partitions: usize,
-) -> impl Iterator<Item = (usize, CameGroup)> {
-    let partials = partials.iter().enumerate();
-    partials.flat_map(move |(partial, Partial { groups, order, .. })| {
-        order.iter().map(move |number| {
-            let to = match partitions {
-                1 => 0,
-                _ => partition(murmur3::hash_row(groups.key(*number)).into(), partitions),
-            };
-            let number = *number;
-            (to, CameGroup { partial, number })
-        })
-    })
-}
-
 impl Key {
+    /// Its value in a row.
+    pub(super) fn value(&self, row: &[Value], context: &Context<'_>) -> Result<Value, Failure> {
+        let value = self.expression.value(row, context)?;
+        Ok(if self.has_floats {
+            normalized(value)
+        } else {
+            value
+        })
+    }
+
     fn new(expression: Typed) -> Key {
         Key {
             has_floats: has_floats(&expression.data_type),

@@ -4,14 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use engine::{Failure, Row, gather};
-use engine_sql::Context;
-use foldhash::fast::FixedState;
-use indexmap::IndexSet;
 
-use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
-use crate::physical::kept::Kept;
+use super::aggregation::{Aggregation, Partial};
+use super::came::{CameGroup, CameGroups, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
-use crate::physical::row_list::RowList;
 
 /// The groups of a table's rows, by shuffle partition (`org.apache.spark.sql.execution.aggregate`).
 #[derive(Debug)]
@@ -19,7 +15,10 @@ pub(crate) struct FiniteAggregate {
     input: Box<dyn Operator>,
     aggregation: Aggregation,
     shuffle_partitions: usize,
-    rows: Kept,
+    /// The groups of the rows of each input partition.
+    partials: Vec<Partial>,
+    /// Those of each shuffle partition that has some.
+    groups: Vec<(usize, CameGroups)>,
 }
 
 impl FiniteAggregate {
@@ -36,52 +35,9 @@ impl FiniteAggregate {
                 shuffle_partitions
             },
             aggregation,
-            rows: Kept::default(),
+            partials: Vec::new(),
+            groups: Vec::new(),
         }
-    }
-
-    /// The groups of all rows, where some arguments count once: in one partition.
-    fn distinct_groups(
-        &self,
-        partitions: &Partitions,
-        batch: &Batch<'_>,
-    ) -> Result<Partial, Failure> {
-        let mut partial = Partial::default();
-        let mut seen: IndexSet<(usize, usize, Row), FixedState> = IndexSet::default();
-        let mut key = Row::new();
-        let mut scratch = Row::new();
-        let context = &batch.context;
-        for partition in &partitions.used {
-            let _ = self.input.rows(*partition, batch, &mut |row| {
-                let key = self.aggregation.key(row, context, &mut key)?;
-                let groups = &mut partial.groups;
-                let group = self.aggregation.group_of(groups, key);
-                let is_new = |call, arguments: &[_]| seen.insert((group, call, arguments.to_vec()));
-                let buffers = groups.buffers_mut(group);
-                self.aggregation
-                    .update(buffers, row, context, &mut scratch, is_new)?;
-                Ok(ControlFlow::Continue(()))
-            })?;
-        }
-        partial.order = (0..partial.groups.len()).collect();
-        Ok(partial)
-    }
-
-    /// The rows of the groups that came to a partition.
-    fn finished(
-        &self,
-        partials: &[Partial],
-        came: &[CameGroup],
-        context: &Context<'_>,
-    ) -> Result<RowList, Failure> {
-        let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
-        let mut rows = RowList::default();
-        for number in order {
-            let key = groups.key(number);
-            let buffers = groups.buffers(number);
-            rows.push_with(|row| self.aggregation.finish(key, buffers, context, row))?;
-        }
-        Ok(rows)
     }
 }
 
@@ -97,7 +53,10 @@ impl Operator for FiniteAggregate {
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
         let (mut partials, count) = if self.aggregation.has_distinct() {
-            (vec![self.distinct_groups(&partitions, batch)?], 1)
+            let all = self
+                .aggregation
+                .partial(&*self.input, &partitions.used, batch, 0)?;
+            (vec![all], 1)
         } else {
             let partials = self
                 .aggregation
@@ -113,16 +72,43 @@ impl Operator for FiniteAggregate {
             came.entry(to).or_default().push(group);
         }
         let came: Vec<_> = came.into_iter().collect();
-        let rows = gather(batch.workers, came.len(), |place| {
+        let groups = gather(batch.workers, came.len(), |place| {
             let (to, came) = &came[place];
-            Ok((*to, self.finished(&partials, came, &batch.context)?))
+            let groups = self.aggregation.merged(&partials, came, &batch.context)?;
+            Ok((*to, groups))
         });
-        let rows = rows.into_iter().collect::<Result<_, Failure>>()?;
-        self.rows = Kept::new(self.shuffle_partitions, rows);
-        Ok(self.rows.partitions())
+        self.groups = groups.into_iter().collect::<Result<_, Failure>>()?;
+        self.partials = partials;
+        Ok(Partitions {
+            count: self.shuffle_partitions,
+            used: self
+                .groups
+                .iter()
+                .map(|(partition, _)| *partition)
+                .collect(),
+        })
     }
 
-    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        self.rows.hand_out(partition, each)
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let found = self
+            .groups
+            .binary_search_by_key(&partition, |(partition, _)| *partition);
+        let Ok(place) = found else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let groups = &self.groups[place].1;
+        let mut row = Row::with_capacity(self.aggregation.width());
+        let mut buffers = Row::new();
+        for group in &groups.came {
+            let key = group.key(&self.partials);
+            groups.buffers_into(*group, &self.partials, &mut buffers);
+            row.clear();
+            self.aggregation
+                .finish(key, &buffers, &batch.context, &mut row)?;
+            if each(&row)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }

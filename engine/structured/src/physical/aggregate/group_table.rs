@@ -4,8 +4,6 @@ use engine::order::fast_map;
 use engine::{KeyOrder, Value};
 use engine_sql::{AggregateKind, TypedAggregate};
 
-use super::groups::Groups;
-
 /// The table that groups are kept in, which says in which order they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GroupTable {
@@ -50,16 +48,20 @@ impl GroupTable {
         fast_map::order(keys.map(fast_map::hash_row))
     }
 
-    /// These groups, which are in the order in which they came, in that of the table.
-    pub(super) fn in_order(self, groups: &Groups, mut numbers: Vec<usize>) -> Vec<usize> {
+    /// These groups, which are in the order in which they came and have these keys, in that of the table.
+    pub(super) fn in_order<'a, G: Copy>(
+        self,
+        mut groups: Vec<G>,
+        key: impl Fn(G) -> &'a [Value],
+    ) -> Vec<G> {
         if self == GroupTable::Fast {
-            let order = GroupTable::fast_order(numbers.iter().map(|it| groups.key(*it)));
-            return order.into_iter().map(|place| numbers[place]).collect();
+            let order = GroupTable::fast_order(groups.iter().map(|group| key(*group)));
+            return order.into_iter().map(|place| groups[place]).collect();
         }
-        if self.sorts(|most| numbers.len() > most) {
-            numbers.sort_by(|one, other| groups.key(*one).cmp(groups.key(*other)));
+        if self.sorts(|most| groups.len() > most) {
+            groups.sort_by(|one, other| key(*one).cmp(key(*other)));
         }
-        numbers
+        groups
     }
 
     /// True if groups are sorted by their keys; `exceeds` says if there are more of them than that.

@@ -1,8 +1,11 @@
 //! Groups of rows and their aggregates.
 
 mod aggregation;
+mod buffers;
+mod came;
 mod finite;
 mod group_table;
+mod grouping;
 mod groups;
 mod session;
 mod session_store;

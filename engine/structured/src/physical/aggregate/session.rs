@@ -77,7 +77,8 @@ impl SessionAggregate {
         };
         let others = GroupKey::new(&others);
         let to = partition(others.shuffle_hash(), self.state.partition_count());
-        let buffers = partial.groups.buffers(number).to_vec();
+        let mut buffers = Row::new();
+        partial.buffers_into(number, &mut buffers);
         let session = Session {
             start,
             end,

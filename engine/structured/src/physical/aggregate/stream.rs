@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use engine::{Failure, KeyOrder, OutputMode, Row, StateChange, Value};
 use engine_sql::Context;
 
-use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
+use super::aggregation::{Aggregation, Partial};
+use super::came::{CameGroup, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, StoreOrder, end_micros,
-    state_schema,
+    GroupKey, Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful,
+    StoreOrder, end_micros, state_schema,
 };
 use crate::session::SparkSession;
 use crate::settings::StateStoreProvider;
@@ -62,7 +63,7 @@ pub(crate) struct StreamAggregate {
     settings: StreamSettings,
     /// The key that has the watermark (`WM-9`).
     event_time: Option<usize>,
-    state: OperatorState<StateStore>,
+    state: OperatorState<StateStore<StateBuffers>>,
     /// The most groups of a partition in the last batch, for which the next one makes room.
     groups: usize,
 }
@@ -105,7 +106,7 @@ impl StreamAggregate {
     /// merged (`WM-6`).
     fn merge(
         &self,
-        store: &mut StateStore,
+        store: &mut StateStore<StateBuffers>,
         partials: &[Partial],
         came: &[CameGroup],
         context: &Context<'_>,
@@ -113,29 +114,34 @@ impl StreamAggregate {
         let watermark = self.state.watermark();
         let mut result = Merged::default();
         let mut came_and_went = 0;
-        let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
+        let groups = self.aggregation.merged(partials, came, context)?;
         if self.settings.output_mode == OutputMode::Update {
-            result.rows = RowList::with_capacity(order.len(), self.aggregation.width());
+            result.rows = RowList::with_capacity(groups.came.len(), self.aggregation.width());
         }
-        for number in order {
-            let key = groups.key(number);
+        let mut more = Row::new();
+        for (place, group) in groups.came.iter().enumerate() {
+            if place % READ_AHEAD == 0 {
+                let next = groups.came[place..].iter().take(READ_AHEAD);
+                store.read_ahead(next.map(|group| group.hash(partials)));
+            }
+            let key = group.key(partials);
             if self.is_past(key, |micros| watermark.is_late(micros)) {
                 result.counters.late += 1;
                 continue;
             }
             result.counters.function_calls += 1;
             came_and_went += u64::from(self.is_past(key, |micros| watermark.is_final(micros)));
-            store.change(groups.hash(number), key, |buffers| {
-                let more = groups.buffers(number);
+            groups.buffers_into(*group, partials, &mut more);
+            store.change(group.hash(partials), key, |buffers| {
                 if buffers.is_empty() {
-                    buffers.extend_from_slice(more);
+                    buffers.extend(more.iter().cloned());
                 } else {
-                    self.aggregation.merge(buffers, more, context)?;
+                    self.aggregation.merge(buffers, &more, context)?;
                 }
                 if self.state.saves() {
                     result.changes.push(StateChange {
                         key: key.to_vec(),
-                        value: Some(buffers.clone()),
+                        value: Some(buffers.to_vec()),
                     });
                 }
                 match self.settings.output_mode {
@@ -154,7 +160,7 @@ impl StreamAggregate {
     /// Lets go of the groups that are final; `came_and_went` of them came in this batch.
     fn let_go(
         &self,
-        store: &mut StateStore,
+        store: &mut StateStore<StateBuffers>,
         came_and_went: u64,
         context: &Context<'_>,
         result: &mut Merged,
@@ -199,8 +205,14 @@ impl StreamAggregate {
     }
 
     /// All groups of a partition.
-    fn all(&self, store: &StateStore, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let mut groups: Box<dyn Iterator<Item = (&GroupKey, &Row)>> = Box::new(store.iter());
+    fn all(
+        &self,
+        store: &StateStore<StateBuffers>,
+        batch: &Batch<'_>,
+        each: &mut Each<'_>,
+    ) -> Flow {
+        let mut groups: Box<dyn Iterator<Item = (&GroupKey, &StateBuffers)>> =
+            Box::new(store.iter());
         if let Some(sorted) = self.aggregation.resorted(|| Box::new(store.iter())) {
             groups = Box::new(sorted.into_iter());
         }

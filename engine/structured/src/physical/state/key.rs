@@ -1,56 +1,98 @@
 //! The key of a state: the values of the columns that rows are grouped, deduplicated or joined by.
 
 use std::borrow::Borrow;
-use std::hash::BuildHasher;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use engine::order::{murmur3, unsafe_row};
 use engine::{Double, Float, Key, Row, Value};
-use foldhash::fast::FixedState;
 
 /// The values of a key's columns; cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct GroupKey(Arc<[Value]>);
+#[derive(Clone)]
+pub(crate) struct GroupKey(KeyValues);
+
+/// One value has its place here, where a look-up reads it at once.
+#[derive(Clone)]
+enum KeyValues {
+    One(Value),
+    Many(Arc<[Value]>),
+}
 
 impl GroupKey {
     pub(crate) fn new(row: &[Value]) -> GroupKey {
-        GroupKey(row.into())
+        GroupKey(match row {
+            [one] => KeyValues::One(one.clone()),
+            row => KeyValues::Many(row.into()),
+        })
     }
 
+    #[inline]
     pub(crate) fn values(&self) -> &[Value] {
-        &self.0
+        match &self.0 {
+            KeyValues::One(value) => std::slice::from_ref(value),
+            KeyValues::Many(values) => values,
+        }
     }
 
     pub(crate) fn to_row(&self) -> Row {
-        self.0.to_vec()
+        self.values().to_vec()
     }
 
     /// The bytes of its values, with those that they keep on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.iter().map(value_bytes).sum()
+        self.values().iter().map(value_bytes).sum()
     }
 
     /// The hash by which a shuffle partitions keys.
     pub(crate) fn shuffle_hash(&self) -> i64 {
-        i64::from(murmur3::hash_row(&self.0))
+        i64::from(murmur3::hash_row(self.values()))
     }
 
     /// The hash by which a state store's map keeps keys.
     pub(crate) fn state_hash(&self) -> i32 {
-        unsafe_row::hash_row(&self.0)
+        unsafe_row::hash_row(self.values())
     }
 }
 
 /// Lets a row be looked up without being kept.
 impl Borrow<[Value]> for GroupKey {
     fn borrow(&self) -> &[Value] {
-        &self.0
+        self.values()
     }
 }
 
-/// The hash of a key in the maps of this engine, on which nothing depends that shows.
-pub(crate) fn key_hash(key: &[Value]) -> u64 {
-    FixedState::default().hash_one(key)
+impl PartialEq for GroupKey {
+    fn eq(&self, other: &GroupKey) -> bool {
+        self.values() == other.values()
+    }
+}
+
+impl Eq for GroupKey {}
+
+impl Hash for GroupKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.values().hash(state);
+    }
+}
+
+impl PartialOrd for GroupKey {
+    fn partial_cmp(&self, other: &GroupKey) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for GroupKey {
+    fn cmp(&self, other: &GroupKey) -> Ordering {
+        self.values().cmp(other.values())
+    }
+}
+
+impl fmt::Debug for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values().fmt(f)
+    }
 }
 
 /// The bytes of a value, with those that it keeps on the heap.

@@ -1,7 +1,9 @@
 //! The states of operators: keys and their values, in stores by partition.
 
 mod footprint;
+mod hash;
 mod key;
+mod key_table;
 mod layout;
 mod operator_state;
 mod schema;
@@ -11,11 +13,12 @@ mod stores;
 use engine::{Counters, StateChange, StateSchema, Time};
 
 pub(crate) use footprint::Footprint;
-pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
+pub(crate) use hash::{key_hash, key_hashes};
+pub(crate) use key::{GroupKey, end_micros, normalized};
 pub(crate) use layout::StoreOrder;
 pub(crate) use operator_state::{Dealt, Merged, OperatorState};
 pub(crate) use schema::{SchemaCheck, SchemaLine, check_schema, state_schema, variables_schema};
-pub(crate) use store::{KeyMap, StateStore, StateValue};
+pub(crate) use store::{KeyMap, READ_AHEAD, StateBuffers, StateStore, StateValue};
 pub(crate) use stores::{SavedStore, Store};
 
 pub(crate) use super::watermark::InputWatermark;

@@ -3,10 +3,12 @@
 use engine::{Row, StateChange, Value};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
-use indexmap::map::raw_entry_v1::RawEntryApiV1;
+use smallvec::SmallVec;
 
 use super::footprint::Footprint;
-use super::key::{GroupKey, key_hash};
+use super::hash::key_hash;
+use super::key::GroupKey;
+use super::key_table::KeyTable;
 use super::layout::{KeyLayout, StoreOrder};
 use super::stores::SavedStore;
 
@@ -20,17 +22,56 @@ pub(crate) trait StateValue: Clone + std::fmt::Debug + Default + Send {
     fn footprint(&self) -> Footprint;
 }
 
+/// A state that is the values of a row.
+pub(crate) trait StateRow: StateValue {
+    fn from_row(row: Row) -> Self;
+
+    fn to_row(&self) -> Row;
+}
+
 impl StateValue for Row {
     fn footprint(&self) -> Footprint {
         Footprint::of_value(self)
     }
 }
 
+impl StateRow for Row {
+    fn from_row(row: Row) -> Row {
+        row
+    }
+
+    fn to_row(&self) -> Row {
+        self.clone()
+    }
+}
+
+/// The buffers of the aggregates of a group. One value has its place beside its key.
+pub(crate) type StateBuffers = SmallVec<[Value; 1]>;
+
+impl StateValue for StateBuffers {
+    fn footprint(&self) -> Footprint {
+        Footprint::of_value(self)
+    }
+}
+
+impl StateRow for StateBuffers {
+    fn from_row(row: Row) -> StateBuffers {
+        row.into()
+    }
+
+    fn to_row(&self) -> Row {
+        self.to_vec()
+    }
+}
+
+/// The keys that are read ahead together: their cache lines, three of 64 bytes each, fit into 32 KiB of L1 cache.
+pub(crate) const READ_AHEAD: usize = 128;
+
 /// The state store of one partition (`SS-1`; `HDFSBackedStateStoreProvider`).
 #[derive(Debug)]
 pub(crate) struct StateStore<V = Row> {
     /// `None` of a key that was removed in this batch.
-    states: KeyMap<Option<V>>,
+    states: KeyTable<Option<V>>,
     removed: usize,
     /// The order of the keys, each known by its index in `states`.
     layout: KeyLayout,
@@ -39,10 +80,10 @@ pub(crate) struct StateStore<V = Row> {
     footprint: Footprint,
 }
 
-impl StateStore {
+impl<V: StateRow> StateStore<V> {
     /// A store as it was saved: a copy of the snapshot, into which the changes since are put one after the other
     /// (`SS-3`).
-    pub(crate) fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore {
+    pub(crate) fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore<V> {
         let mut rebuilt = Rebuilt {
             layout: KeyLayout::new(order),
             states: KeyMap::default(),
@@ -59,7 +100,7 @@ impl<V: StateValue> StateStore<V> {
     /// An empty store, whose keys come in this order.
     pub(crate) fn new(order: StoreOrder) -> StateStore<V> {
         StateStore {
-            states: KeyMap::default(),
+            states: KeyTable::default(),
             removed: 0,
             layout: KeyLayout::new(order),
             // The first version is a copy of nothing.
@@ -98,6 +139,11 @@ impl<V: StateValue> StateStore<V> {
         self.open(key_hash(key.values()), key.values(), || key.clone())
     }
 
+    /// Reads the places of some keys by their hashes, [`READ_AHEAD`] at most, so that their cache misses overlap.
+    pub(crate) fn read_ahead(&self, hashes: impl Iterator<Item = u64>) {
+        self.states.read_ahead(hashes);
+    }
+
     /// Changes the state of a key, of this hash, in its place: an empty one if it has none.
     pub(crate) fn change<R>(
         &mut self,
@@ -115,10 +161,8 @@ impl<V: StateValue> StateStore<V> {
     }
 
     fn open(&mut self, hash: u64, key: &[Value], new: impl FnOnce() -> GroupKey) -> &mut V {
-        let entries = self.states.raw_entry_mut_v1();
-        let entry = entries.from_hash(hash, |known| known.values() == key);
-        let index = entry.index();
-        let (key, state) = entry.or_insert_with(|| (new(), None));
+        let index = self.states.find_or_add(hash, key, || (new(), None));
+        let (key, state) = self.states.index_mut(index);
         if state.is_none() {
             self.footprint += Footprint::of_key(key);
         }
@@ -143,9 +187,10 @@ impl<V: StateValue> StateStore<V> {
 
     /// Removes a key, which must not come again before the batch has ended.
     pub(crate) fn remove(&mut self, key: &GroupKey) {
-        let Some((index, _, state)) = self.states.get_full_mut(key) else {
+        let Some(index) = self.states.find(key_hash(key.values()), key.values()) else {
             return;
         };
+        let (_, state) = self.states.index_mut(index);
         if let Some(state) = state.take() {
             self.removed += 1;
             self.footprint -= Footprint::of_key(key);
@@ -173,7 +218,7 @@ impl<V: StateValue> StateStore<V> {
         let numbers = numbers(&self.states);
         self.layout.copy_of(|index| numbers[index]);
         self.is_copied = true;
-        self.states.retain(|_, state| state.is_some());
+        self.states.retain(Option::is_some);
         self.removed = 0;
         evicted
     }
@@ -186,7 +231,7 @@ impl<V: StateValue> StateStore<V> {
         let numbers = numbers(&self.states);
         self.layout
             .renumber(|index| numbers[index].unwrap_or(index));
-        self.states.retain(|_, state| state.is_some());
+        self.states.retain(Option::is_some);
     }
 
     /// All keys with their states, in the order of the store.
@@ -199,7 +244,7 @@ impl<V: StateValue> StateStore<V> {
 }
 
 /// For each key its index among those that stay.
-fn numbers<V>(states: &KeyMap<Option<V>>) -> Vec<Option<usize>> {
+fn numbers<V>(states: &KeyTable<Option<V>>) -> Vec<Option<usize>> {
     let stays = states.values().map(Option::is_some);
     stays
         .scan(0, |kept, stays| {
@@ -245,19 +290,19 @@ impl Rebuilt {
         }
     }
 
-    fn finish(mut self) -> StateStore {
+    fn finish<V: StateRow>(mut self) -> StateStore<V> {
         let mut indices = vec![0; self.numbers];
         for (index, (number, _)) in self.states.values().enumerate() {
             indices[*number] = index;
         }
         self.layout.renumber(|number| indices[number]);
         let states = self.states.into_iter();
-        let states: KeyMap<Option<Row>> =
-            states.map(|(key, (_, state))| (key, Some(state))).collect();
+        let states = states.map(|(key, (_, state))| (key, Some(V::from_row(state))));
+        let states: KeyTable<Option<V>> = states.collect();
         let mut footprint = Footprint::default();
-        for (key, state) in &states {
+        for (key, state) in states.iter() {
             footprint += Footprint::of_key(key);
-            footprint += Footprint::of_value(state.as_deref().unwrap_or_default());
+            footprint += state.as_ref().map(V::footprint).unwrap_or_default();
         }
         StateStore {
             states,

@@ -6,7 +6,7 @@ use engine::StateChange;
 
 use super::footprint::Footprint;
 use super::layout::StoreOrder;
-use super::store::StateStore;
+use super::store::{StateRow, StateStore};
 
 /// The store of a partition as it was saved.
 #[derive(Debug)]
@@ -36,12 +36,12 @@ pub(crate) trait Store: std::fmt::Debug + Send {
     fn snapshot(&self) -> Vec<StateChange>;
 }
 
-impl Store for StateStore {
-    fn new(order: StoreOrder) -> StateStore {
+impl<V: StateRow> Store for StateStore<V> {
+    fn new(order: StoreOrder) -> StateStore<V> {
         StateStore::new(order)
     }
 
-    fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore {
+    fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore<V> {
         StateStore::recovered(order, saved)
     }
 
@@ -56,7 +56,7 @@ impl Store for StateStore {
     fn snapshot(&self) -> Vec<StateChange> {
         let states = self.iter().map(|(key, state)| StateChange {
             key: key.to_row(),
-            value: Some(state.clone()),
+            value: Some(state.to_row()),
         });
         states.collect()
     }
