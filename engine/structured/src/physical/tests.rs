@@ -9,6 +9,7 @@ use engine_sql::{AnalysisError, Analyzer, Catalog, Context, Expression, Field, S
 use super::aggregate::StreamSettings;
 use super::build::Tables;
 use super::{Batch, Builder, PhysicalPlan, WatermarkPolicy, check};
+use crate::settings::StateStoreProvider;
 use crate::source::{BatchInput, InputLines, RowFormat};
 
 /// A plan that is run batch by batch on lines.
@@ -33,7 +34,7 @@ impl Run {
             output_mode,
             shuffle_partitions: 1,
             key_order: KeyOrder::Spark,
-            state_store: Default::default(),
+            state_store: StateStoreProvider::default(),
             saves: false,
         };
         let tables = Tables::new();
