@@ -178,6 +178,10 @@ class Result(unittest.TestResult):
         else:
             self.passed += 1
 
+    def addSubTest(self, test, subtest, err):
+        if not is_left_out(test):
+            super().addSubTest(test, subtest, err)
+
     def addFailure(self, test, err):
         if not is_left_out(test):
             super().addFailure(test, err)

@@ -102,7 +102,7 @@ def test_settings_count_when_a_table_is_computed(spark, users):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda spark, users: spark.read.format("kafka").load(), "kafka"),
+        (lambda spark, users: spark.read.format("avro").load("a"), "avro"),
         (lambda spark, users: spark.read.jdbc("jdbc:x", "t"), "jdbc"),
         (lambda spark, users: spark.read.csv("hdfs://there/a.csv"), "hdfs"),
         (lambda spark, users: users.write.bucketBy(2, "id"), "bucketBy"),
