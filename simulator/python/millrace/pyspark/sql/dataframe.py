@@ -68,7 +68,7 @@ class DataFrame(Selection):
     def explain(self, extended=None, mode=None):
         if mode not in (None, "simple", "extended"):
             raise missing(f"DataFrame.explain(mode={mode!r})", "Use simple or extended.")
-        sys.stdout.write(self._frame.explain(bool(extended) or mode == "extended") + "\n")
+        sys.stdout.write(self._frame.explain(bool(extended) or mode == "extended", "append") + "\n")
 
     def __repr__(self):
         columns = ", ".join(f"{name}: {kind}" for name, kind in self.dtypes)
@@ -127,9 +127,10 @@ class DataFrame(Selection):
     def hint(self, name, *parameters):
         if not isinstance(name, str):
             raise wrong_type("NOT_STR", "name", name)
-        if name.lower() not in ("broadcast", "broadcastjoin", "mapjoin"):
+        frame = self._frame.hint(name)
+        if frame is None:
             raise missing(f"DataFrame.hint({name!r})", "Leave it out.")
-        return self
+        return self._with(frame)
 
     # Views
 

@@ -279,8 +279,7 @@ def call_udf(udfName, *cols):
 
 
 def broadcast(df):
-    # A static table is always joined as if it was small.
-    return df
+    return df.hint("broadcast")
 
 
 def _lambda(function, depth):

@@ -60,7 +60,7 @@ class DataFrameReader(Options):
 
         stage = self._spark._stage
         lines = stage._timeline.lines_until(self._spark._now_ms())
-        frame, topics = self._spark._engine().read_topics(list(self._options.items()), lines)
+        frame, topics = self._spark._engine().read_topics(list(heeded("kafka", self._options).items()), lines)
         for topic in topics:
             stage.names(topic)
         return DataFrame(frame, self._spark)

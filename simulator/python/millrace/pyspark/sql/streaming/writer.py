@@ -133,7 +133,8 @@ class DataStreamWriter(Options):
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
         session.streams._take_checkpoint(self._checkpoint())
-        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger, saves)
+        calls_batches = self._kind == "foreachBatch"
+        query = StreamingQuery(self._table, name, calls_batches, self._trigger, self._mode, saves)
         query._begin(self._writer(query), self._interval)
         session.streams._started(query)
         return query
