@@ -147,7 +147,7 @@ def stand_in(module, name):
 
 
 class ListenerBus:
-    """The bus of a context of the JVM, which has no event that a listener has not been told."""
+    """The bus of a context of the JVM: listeners have had all its events."""
 
     def sc(self):
         return self
