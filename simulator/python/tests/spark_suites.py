@@ -147,7 +147,7 @@ def stand_in(module, name):
 
 
 class ListenerBus:
-    """The bus of a context of the JVM, which has no event that a listener has not been told."""
+    """The bus of a context of the JVM: listeners have had all its events."""
 
     def sc(self):
         return self
@@ -177,6 +177,10 @@ class Result(unittest.TestResult):
             super().addUnexpectedSuccess(test)
         else:
             self.passed += 1
+
+    def addSubTest(self, test, subtest, err):
+        if not is_left_out(test):
+            super().addSubTest(test, subtest, err)
 
     def addFailure(self, test, err):
         if not is_left_out(test):
