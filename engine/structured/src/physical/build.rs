@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{DataType, Row, Value};
-use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
+use engine_sql::plan::{self, Relation, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
 use super::aggregate::{
@@ -46,6 +46,18 @@ pub(crate) struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    fn relation(&mut self, relation: &Relation) -> Box<dyn Operator> {
+        if relation.is_streaming {
+            return Box::new(Scan {
+                source: self.source(relation.id),
+                width: relation.schema.fields().len(),
+            });
+        }
+        Box::new(Known {
+            partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
+        })
+    }
+
     /// The operators of a plan.
     ///
     /// # Errors
@@ -54,13 +66,7 @@ impl Builder<'_> {
     pub(crate) fn build(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
         let TypedPlan { node, schema } = plan;
         Ok(match node {
-            TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
-                source: self.source(relation.id),
-                width: relation.schema.fields().len(),
-            }),
-            TypedNode::Relation(relation) => Box::new(Known {
-                partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
-            }),
+            TypedNode::Relation(relation) => self.relation(&relation),
             TypedNode::Rows(rows) => Box::new(Known {
                 partitions: vec![rows.into()],
             }),
