@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use engine::{DataType, Failure, Text, Value};
+use engine::{DataType, Failure, Row, Text, Value};
 
 use crate::context::Context;
 use crate::expression::{Expression, ExpressionKind};
@@ -19,6 +19,29 @@ pub trait External: Any + Send + Sync {
     ///
     /// The reason why it has none, which fails the batch.
     fn value(&self, arguments: &[Value], context: &Context<'_>) -> Result<Value, Failure>;
+
+    /// Returns true if it is given all rows of a partition at once, as a function of series of values is.
+    fn takes_partitions(&self) -> bool {
+        false
+    }
+
+    /// The values for the arguments of each row of a partition, which are of these types.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](External::value).
+    fn values(
+        &self,
+        arguments: &[Row],
+        types: &[DataType],
+        context: &Context<'_>,
+    ) -> Result<Vec<Value>, Failure> {
+        let _ = types;
+        arguments
+            .iter()
+            .map(|row| self.value(row, context))
+            .collect()
+    }
 
     /// The code that gives this one the result of another one as it is, before it is of an SQL type; `None` if the two do
     /// not run in one process (`ChainedPythonFunctions`).
@@ -147,6 +170,20 @@ impl ExternalFunction {
     /// Returns true if it runs in a process of its own.
     pub fn is_apart(&self) -> bool {
         self.0.is_apart
+    }
+
+    pub(crate) fn takes_partitions(&self) -> bool {
+        self.0.code.takes_partitions()
+    }
+
+    pub(crate) fn values(
+        &self,
+        arguments: &[Row],
+        types: &[DataType],
+        context: &Context<'_>,
+    ) -> Result<Vec<Value>, Failure> {
+        let values = self.0.code.values(arguments, types, context);
+        values.map_err(|failure| failure.in_operator("udf"))
     }
 
     pub(crate) fn value(

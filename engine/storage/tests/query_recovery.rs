@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use engine::render::Notation;
 use engine::{
-    DataType, Effect, Event, Inline, Input, KeyOrder, Machine, Outbox, Records, StreamId, Text,
-    Time,
+    DataType, Effect, Event, Failure, Inline, Input, KeyOrder, Machine, Outbox, Records, Row,
+    StreamId, Text, Time, Value,
 };
 use engine_storage::{QueryFolder, VirtualDisk};
 use engine_structured::functions::{col, split, timestamp_seconds, window};
-use engine_structured::{DataFrame, OutputMode, Query, SparkSession};
+use engine_structured::{
+    DataFrame, OutputMode, Query, SparkSession, StateStoreProvider, StateVariables,
+    StatefulProcessor, StatefulProcessorHandle, TimeMode,
+};
 
 /// The tables that each micro-batch showed, over all lives of a query.
 type Shown = BTreeMap<u64, Vec<Vec<String>>>;
@@ -21,6 +24,7 @@ struct Subject {
     table: fn(&DataFrame) -> DataFrame,
     output_mode: OutputMode,
     key_order: KeyOrder,
+    state_store: StateStoreProvider,
     /// The number of files.
     files: i64,
     /// Seconds from one file to the next one.
@@ -34,6 +38,7 @@ impl Subject {
         let session = SparkSession::local(2, "recovery");
         let session = session
             .with_shuffle_partitions(2)
+            .with_state_store(self.state_store)
             .with_key_order(self.key_order);
         let lines = session.read_stream().max_files_per_trigger(2).text("inbox");
         let writer = (self.table)(&lines).write_stream();
@@ -260,6 +265,7 @@ const WORDS: Subject = Subject {
     table: words,
     output_mode: OutputMode::Update,
     key_order: KeyOrder::Arrival,
+    state_store: StateStoreProvider::Hdfs,
     files: 9,
     every: 1,
     asks_for_batches: false,
@@ -315,6 +321,73 @@ fn src_4_words_that_are_shown_once() {
         ..WORDS
     };
     check(subject, 1);
+}
+
+#[test]
+fn src_4_states_of_a_processor() {
+    let subject = Subject {
+        table: visits,
+        state_store: StateStoreProvider::RocksDb,
+        ..WORDS
+    };
+    check(subject, 1);
+}
+
+/// The visits of each word: their number, their seconds, and the days of the week.
+fn visits(lines: &DataFrame) -> DataFrame {
+    let columns = [("word", DataType::String), ("said", DataType::String)];
+    let groups = events(lines).group_by("word");
+    groups.transform_with_state(&columns, TimeMode::None, Visits)
+}
+
+struct Visits;
+
+impl StatefulProcessor for Visits {
+    fn init(&self, variables: &mut StateVariables) -> Result<(), Failure> {
+        let number = [("number", DataType::Long)];
+        variables.value("count", &number, None)?;
+        variables.list("times", &number, None)?;
+        variables.map("days", &number, &number, None)
+    }
+
+    fn handle_input_rows(
+        &self,
+        key: &[Value],
+        rows: Vec<Row>,
+        handle: &mut StatefulProcessorHandle,
+    ) -> Result<Vec<Row>, Failure> {
+        for row in &rows {
+            let Some(Value::Timestamp(micros)) = row.first() else {
+                continue;
+            };
+            let second = Value::Long(micros / 1_000_000);
+            let day = Value::Long(micros / 1_000_000 % 7);
+            let mut times = handle.list_state("times")?;
+            times.append_value(vec![second.clone()])?;
+            if times.get().count() > 3 {
+                times.clear();
+            }
+            let mut days = handle.map_state("days")?;
+            days.update_value(vec![day.clone()], vec![second])?;
+            if days.iter().count() > 3 {
+                days.remove_key(vec![day]);
+            }
+        }
+        let mut count = handle.value_state("count")?;
+        let before = match count.get() {
+            Some([Value::Long(count)]) => *count,
+            _ => 0,
+        };
+        count.update(vec![Value::Long(before + rows.len() as i64)])?;
+        let times: Vec<_> = handle
+            .list_state("times")?
+            .get()
+            .map(<[_]>::to_vec)
+            .collect();
+        let days = handle.map_state("days")?.iter().count();
+        let said = format!("{before} {times:?} {days}");
+        Ok(vec![vec![key[0].clone(), Value::String(said.into())]])
+    }
 }
 
 #[test]

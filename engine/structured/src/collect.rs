@@ -91,16 +91,19 @@ impl DataFrame {
                 output_mode: OutputMode::Append,
                 shuffle_partitions: session.shuffle_partitions,
                 key_order: KeyOrder::Spark,
+                state_store: session.state_store,
                 saves: false,
             },
             tables: &tables.finite,
             sources: Vec::new(),
+            is_adaptive: session.adaptive,
         };
         let plan = optimize(plan, &session.sql);
         let is_merged = session.adaptive && is_shuffled(&plan);
         let operators = builder.build(plan)?;
         let mut operators = PhysicalPlan::new(operators, session.watermark_policy);
         let batch = Batch {
+            id: 0,
             inputs: &[],
             context: Context {
                 session: &session.sql,

@@ -1,5 +1,6 @@
 //! Tables and their operations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::Text;
@@ -223,9 +224,16 @@ impl DataFrame {
         })
     }
 
-    /// The rows, each once (`SELECT DISTINCT`).
+    /// The rows, each once: as [`drop_duplicates`](DataFrame::drop_duplicates) of all columns, where `SELECT DISTINCT` groups
+    /// by them.
     pub fn distinct(&self) -> DataFrame {
-        self.with(PlanKind::Distinct)
+        self.deduplicated(&[], false)
+    }
+
+    /// The rows of all partitions in one, in the order that they have (`coalesce(1)`, `repartition(1)`).
+    pub fn in_one_partition(&self) -> DataFrame {
+        let order = Vec::new();
+        self.with(|input| PlanKind::Sort { input, order })
     }
 
     /// The rows of this table, and then those of another one (`UNION ALL`).
@@ -313,6 +321,7 @@ impl DataFrame {
         GroupedData {
             table: self.clone(),
             keys: columns.into_columns(),
+            initial: None,
         }
     }
 
@@ -344,6 +353,8 @@ impl DataFrame {
 pub struct GroupedData {
     pub(crate) table: DataFrame,
     pub(crate) keys: Vec<Column>,
+    /// The groups whose rows are the states that functions with states begin with.
+    pub(crate) initial: Option<Arc<GroupedData>>,
 }
 
 impl GroupedData {
@@ -361,6 +372,11 @@ impl GroupedData {
     /// # let _ = longest;
     /// ```
     pub fn agg(&self, aggregates: impl IntoIterator<Item = Column>) -> DataFrame {
+        if self.initial.is_some() {
+            let message = "an aggregation has no initial state: give it to a function with states";
+            let refused = Err(AnalysisError::unclassified(message));
+            return self.table.session().frame_of(refused);
+        }
         let keys: Vec<Expression> = self.keys.iter().map(|key| key.0.clone()).collect();
         let aggregates = aggregates.into_iter().map(Expression::from);
         let columns = keys.iter().cloned().chain(aggregates).collect();

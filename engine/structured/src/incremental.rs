@@ -12,7 +12,7 @@ use engine_sql::Context;
 
 use self::output::Output;
 use crate::file_sink::PartFile;
-use crate::physical::{Batch, PhysicalPlan, RecoveredWatermark, SavedStates};
+use crate::physical::{Batch, PhysicalPlan, RecoveredWatermark, SavedStates, SchemaCheck};
 use crate::settings::QuerySettings;
 use crate::source::{BatchInput, SourceSettings};
 use crate::start::Prepared;
@@ -41,8 +41,8 @@ pub(crate) type StateChanges = Vec<Vec<(usize, Vec<StateChange>)>>;
 pub(crate) struct StateOperator {
     /// The types of its states.
     pub(crate) schema: StateSchema,
-    /// Spark compares the types of the values.
-    pub(crate) is_value_checked: bool,
+    /// The part of them that is compared with those that were saved.
+    pub(crate) schema_check: SchemaCheck,
     /// The number of its stores.
     pub(crate) partitions: usize,
 }
@@ -133,7 +133,7 @@ impl Incremental {
     pub(crate) fn state_operators(&mut self) -> Vec<StateOperator> {
         self.operators().of_states(|it| StateOperator {
             schema: it.schema().clone(),
-            is_value_checked: it.is_value_checked(),
+            schema_check: it.schema_check(),
             partitions: it.partition_count(),
         })
     }
@@ -192,6 +192,7 @@ impl Incremental {
         let session = self.settings().sql.clone();
         let settings = &self.prepared.settings;
         let batch = Batch {
+            id,
             inputs: &batch.inputs,
             context: Context {
                 session: &session,

@@ -43,6 +43,7 @@ pub mod functions;
 mod groups;
 mod incremental;
 mod infer;
+mod map_rows;
 mod parse_long;
 mod physical;
 mod query;
@@ -58,6 +59,7 @@ mod source;
 mod start;
 mod table_reader;
 mod table_writer;
+mod transform;
 mod udf;
 mod writer;
 
@@ -75,7 +77,12 @@ pub use query::Query;
 pub use reader::DataStreamReader;
 pub use recover::QueryRecoverError;
 pub use session::SparkSession;
+pub use settings::StateStoreProvider;
 pub use sink::ForeachWriter;
 pub use table_reader::{DataFrameReader, TableLines};
+pub use transform::{
+    ListState, MapEntry, MapState, StateKind, StateVariables, StatefulProcessor,
+    StatefulProcessorHandle, TimeMode, TimerValues, ValueState,
+};
 pub use udf::{UdfRegistration, UserDefinedFunction};
 pub use writer::DataStreamWriter;

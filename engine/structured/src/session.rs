@@ -12,6 +12,7 @@ use engine_sql::{
 use crate::dataframe::DataFrame;
 use crate::physical::{Partitioned, Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
+use crate::settings::StateStoreProvider;
 use crate::source::SourceSettings;
 use crate::table_reader::DataFrameReader;
 use crate::udf::UdfRegistration;
@@ -25,6 +26,7 @@ pub struct SparkSession {
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
+    pub(crate) state_store: StateStoreProvider,
     pub(crate) memory: Option<u64>,
     pub(crate) watermark_policy: WatermarkPolicy,
     topics: Arc<[Text]>,
@@ -56,6 +58,7 @@ impl SparkSession {
             cores,
             shuffle_partitions: 200,
             key_order: KeyOrder::default(),
+            state_store: StateStoreProvider::default(),
             memory: None,
             watermark_policy: WatermarkPolicy::default(),
             topics: Arc::default(),
@@ -105,6 +108,15 @@ impl SparkSession {
     /// The same session, where the keys of a partition come in this order.
     pub fn with_key_order(self, key_order: KeyOrder) -> SparkSession {
         SparkSession { key_order, ..self }
+    }
+
+    /// The same session with this kind of state store (`spark.sql.streaming.stateStore.providerClass`). Default: the map of
+    /// `HDFSBackedStateStoreProvider`.
+    pub fn with_state_store(self, state_store: StateStoreProvider) -> SparkSession {
+        SparkSession {
+            state_store,
+            ..self
+        }
     }
 
     /// The same session with this limit to the bytes of the groups of each query. Default: no limit.

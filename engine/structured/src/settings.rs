@@ -23,6 +23,7 @@ pub(crate) struct QuerySettings {
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
+    pub(crate) state_store: StateStoreProvider,
     /// True if it saves what it needs to go on after a crash.
     pub(crate) checkpoint: bool,
     /// Its id in the checkpoint.
@@ -35,6 +36,16 @@ pub(crate) struct QuerySettings {
     pub(crate) counts_rows: bool,
     /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
+}
+
+/// The kind of state store, by which the order of states goes (`spark.sql.streaming.stateStore.providerClass`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum StateStoreProvider {
+    /// A map in memory: the order of Java's `ConcurrentHashMap`.
+    #[default]
+    Hdfs,
+    /// RocksDB: partition by partition, the order of the bytes of the key's row.
+    RocksDb,
 }
 
 /// The ids of a query, each a UUID. Spark draws them; here they are given, so that two runs have the same.

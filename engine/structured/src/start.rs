@@ -92,10 +92,12 @@ fn build(
             output_mode: settings.output_mode,
             shuffle_partitions: settings.shuffle_partitions,
             key_order: settings.key_order,
+            state_store: settings.state_store,
             saves: settings.checkpoint,
         },
         tables: &tables.finite,
         sources: Vec::new(),
+        is_adaptive: false,
     };
     let plan = optimize(typed, &settings.sql);
     let read = ColumnsRead::of(&plan);

@@ -53,6 +53,7 @@ impl DataStreamWriter {
             cores: session.cores,
             shuffle_partitions: session.shuffle_partitions,
             key_order: session.key_order,
+            state_store: session.state_store,
             checkpoint: false,
             app_name: session.app_name.as_str().into(),
             query_name: None,

@@ -199,6 +199,10 @@ def replay_structured(request, spark, console):
     spark = spark.newSession()
     for setting, value in request["conf"].items():
         spark.conf.set(setting, value)
+        if value.endswith("RocksDBStateStoreProvider"):
+            # In Spark 3.5 it takes no other way to local files than Hadoop's usual one.
+            spark.conf.set("fs.file.impl", "org.apache.hadoop.fs.LocalFileSystem")
+            spark.conf.set("fs.file.impl.disable.cache", "true")
     names = {"spark": spark}
     sources = {}
     for number, name in enumerate(request["sources"]):
@@ -257,13 +261,16 @@ def memory_stream(spark, partitions, number=0):
 
 
 def failure_of(query):
-    """The first line of the reason for which a query ended, or None."""
+    """The first line of the reason for which a query ended, or None: the outermost one with an error class, or the innermost
+    one."""
     failure = query and query._jsq.exception()
     if not failure or failure.isEmpty():
         return None
     cause = failure.get()
     while cause.getCause() is not None:
         cause = cause.getCause()
+        if str(cause.getMessage()).startswith("["):
+            break
     return str(cause.getMessage() or cause.toString()).splitlines()[0]
 
 

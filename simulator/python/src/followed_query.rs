@@ -16,31 +16,31 @@ pub(crate) struct FollowedQuery {
 
 impl FollowedQuery {
     /// Hands an event to the program, if it is one for it.
-    pub(crate) fn tell(&self, py: Python<'_>, event: &Event) -> PyResult<()> {
-        let tell =
+    pub(crate) fn hand(&self, py: Python<'_>, event: &Event) -> PyResult<()> {
+        let call =
             |kind: &str, what: Bound<'_, PyAny>| self.listener.call1(py, (kind, what)).map(drop);
         match event {
             Event::QueryProgress {
                 progress: Some(progress),
                 ..
-            } => tell(
+            } => call(
                 "progress",
                 render::progress(progress).into_pyobject(py)?.into_any(),
             ),
             Event::TableWritten { write, .. } => {
                 let written = recorded(py, write, &self.session.get().settings())?;
-                tell("written", written.into_pyobject(py)?.into_any())
+                call("written", written.into_pyobject(py)?.into_any())
             }
             Event::Saved { name, lines, .. } => {
                 let lines: Vec<&str> = lines.iter().map(engine::Text::as_str).collect();
-                tell(
+                call(
                     "saved",
                     (name.as_str(), lines).into_pyobject(py)?.into_any(),
                 )
             }
-            Event::Stopped => tell("stopped", py.None().into_bound(py)),
+            Event::Stopped => call("stopped", py.None().into_bound(py)),
             event => match event.failure() {
-                Some(failure) => tell(
+                Some(failure) => call(
                     "failed",
                     exception(py, failure)
                         .into_value(py)

@@ -58,9 +58,9 @@ impl std::io::Write for Output {
 }
 
 impl Follower {
-    fn tell(&self, now: Time, event: &Event) {
+    fn hand(&self, now: Time, event: &Event) {
         if let Event::Driver(event) = event {
-            return self.tell_driver(now, event);
+            return self.hand_driver(now, event);
         }
         let Some(listener) = &self.listener else {
             return;
@@ -101,8 +101,8 @@ impl Follower {
         }
     }
 
-    /// Says something of the driver: its kind, its fields and its remark.
-    fn tell_driver(&self, now: Time, event: &DriverEvent) {
+    /// Hands an event of the driver on: its kind, its fields and its remark.
+    fn hand_driver(&self, now: Time, event: &DriverEvent) {
         let (kind, fields) = match event {
             DriverEvent::Recovered {
                 zero_time,
@@ -147,12 +147,12 @@ impl Follower {
 impl Reader for Follower {
     fn read(&mut self, time: Time, event: &Event) {
         self.now.set(time);
-        self.tell(time, event);
+        self.hand(time, event);
         self.console.read(time, event);
         if let Some(query) = &self.query {
             // As of a listener, above.
-            let told = Python::attach(|py| query.tell(py, event));
-            if let Err(error) = told {
+            let called = Python::attach(|py| query.hand(py, event));
+            if let Err(error) = called {
                 Python::attach(|py| error.print(py));
             }
         }

@@ -43,7 +43,8 @@ mod _millrace {
     use crate::rdd::Rdd;
     #[pymodule_export]
     use crate::sql::{
-        Expression, Frame, Session, UserDefinedFunction, Writer, has_function, parse_type,
+        Expression, Frame, Session, UserDefinedFunction, Writer, has_function, map_groups,
+        map_partitions, parse_type, transform_with_state,
     };
     #[pymodule_export]
     use crate::stream::Stream;

@@ -3,7 +3,7 @@
     python record.py [--check] [NAME ...]
 
 Run it with the Python that has `pyspark`. Each program `programs/NAME.py` is played on the timeline of `NAME.toml`,
-and `NAME.txt` is its standard output. `--check` writes nothing, and says which would be another.
+and `NAME.txt` is its standard output. Those whose names begin with `spark_4` are recorded on Spark 4, and others on 3.5. `--check` writes nothing, and says which would be another.
 
 `NAME.toml` is a scenario file. A program with `arguments` has them in a pipeline there; one that names no master has the
 `cores` below `[cluster]`:

@@ -2,9 +2,9 @@
 
     python spark_suites.py SPARK [SUITE ...]
 
-SPARK is a folder with the sources of Apache Spark 3.3.0, of which a part is enough. Later ones have further tests.
+SPARK is a folder with the sources of Apache Spark 3.5, of which a part is enough.
 
-    git clone --depth 1 --branch v3.3.0 --filter=blob:none --sparse https://github.com/apache/spark SPARK
+    git clone --depth 1 --branch v3.5.5 --filter=blob:none --sparse https://github.com/apache/spark SPARK
     git -C SPARK sparse-checkout set python/pyspark python/test_support
 
 The suites and `pyspark.testing` are read there, and all else of `pyspark` is Millrace's. The exit code is 0 if all
@@ -19,12 +19,42 @@ import io
 import pathlib
 import sys
 import time
+import tomllib
 import types
 import unittest
 
 import millrace
+from millrace.pyspark.sql import infer
+from millrace.pyspark.sql.verify import verify
 
 SUITES = [
+    "pyspark.sql.tests.pandas.test_pandas_cogrouped_map",
+    "pyspark.sql.tests.pandas.test_pandas_grouped_map",
+    "pyspark.sql.tests.pandas.test_pandas_grouped_map_with_state",
+    "pyspark.sql.tests.pandas.test_pandas_map",
+    "pyspark.sql.tests.pandas.test_pandas_udf",
+    "pyspark.sql.tests.pandas.test_pandas_udf_grouped_agg",
+    "pyspark.sql.tests.pandas.test_pandas_udf_scalar",
+    "pyspark.sql.tests.pandas.test_pandas_udf_typehints",
+    "pyspark.sql.tests.pandas.test_pandas_udf_window",
+    "pyspark.sql.tests.streaming.test_streaming",
+    "pyspark.sql.tests.streaming.test_streaming_foreach",
+    "pyspark.sql.tests.streaming.test_streaming_foreach_batch",
+    "pyspark.sql.tests.streaming.test_streaming_listener",
+    "pyspark.sql.tests.test_arrow_map",
+    "pyspark.sql.tests.test_catalog",
+    "pyspark.sql.tests.test_column",
+    "pyspark.sql.tests.test_conf",
+    "pyspark.sql.tests.test_dataframe",
+    "pyspark.sql.tests.test_errors",
+    "pyspark.sql.tests.test_functions",
+    "pyspark.sql.tests.test_group",
+    "pyspark.sql.tests.test_readwriter",
+    "pyspark.sql.tests.test_serde",
+    "pyspark.sql.tests.test_session",
+    "pyspark.sql.tests.test_types",
+    "pyspark.sql.tests.test_udf",
+    "pyspark.sql.tests.test_udtf",
     "pyspark.streaming.tests.test_context",
     "pyspark.streaming.tests.test_dstream",
     "pyspark.streaming.tests.test_listener",
@@ -39,66 +69,21 @@ SUITES = [
 ]
 
 #: Tests, and classes of them, by the reason for which Millrace does not pass them.
-LEFT_OUT = {
-    "calls an object of the JVM": """
-        pyspark.streaming.tests.test_context.StreamingContextTests.test_get_active
-        pyspark.streaming.tests.test_context.StreamingContextTests.test_get_active_or_create
-        pyspark.tests.test_broadcast.BroadcastFrameProtocolTest
-        pyspark.tests.test_broadcast.BroadcastTest.test_broadcast_value_against_gc
-        pyspark.tests.test_context.ContextTests.test_forbid_insecure_gateway
-        pyspark.tests.test_context.ContextTests.test_set_conf
-        pyspark.tests.test_rdd.RDDTests.test_multiple_python_java_RDD_conversions
-        pyspark.tests.test_rdd.RDDTests.test_null_in_rdd
-        pyspark.tests.test_rdd.RDDTests.test_take_on_jrdd
-        pyspark.tests.test_rdd.RDDTests.test_take_on_jrdd_with_large_rows_should_not_cause_deadlock
-        pyspark.tests.test_util.UtilTests.test_py4j_str
-    """,
-    "wants an estimate that the JVM computes": """
-        pyspark.tests.test_rdd.RDDTests.test_count_approx_distinct
-    """,
-    "reads the numbers of jobs, stages or task attempts, of the JVM's scheduler": """
-        pyspark.tests.test_broadcast.BroadcastTest.test_broadcast_no_encryption
-        pyspark.tests.test_broadcast.BroadcastTest.test_broadcast_with_encryption
-        pyspark.tests.test_context.ContextTests.test_progress_api
-        pyspark.tests.test_join.JoinTests.test_narrow_dependency_in_join
-        pyspark.tests.test_taskcontext.TaskContextTests.test_attempt_number
-        pyspark.tests.test_taskcontext.TaskContextTests.test_stage_id
-    """,
-    "has the tasks of a stage wait for each other, which the scheduler starts together": """
-        pyspark.tests.test_taskcontext.TaskContextTests.test_all_gather
-        pyspark.tests.test_taskcontext.TaskContextTests.test_barrier
-        pyspark.tests.test_taskcontext.TaskContextTests.test_barrier_context_get
-        pyspark.tests.test_taskcontext.TaskContextTests.test_barrier_infos
-        pyspark.tests.test_taskcontext.TaskContextTests.test_context_get
-        pyspark.tests.test_taskcontext.TaskContextTestsWithWorkerReuse
-    """,
-    "asks a cluster for devices": """
-        pyspark.tests.test_context.ContextTestsWithResources
-        pyspark.tests.test_rdd.RDDTests.test_resourceprofile
-        pyspark.tests.test_taskcontext.TaskContextTestsWithResources
-    """,
-    "reads a checkpoint or a sequence file from Hadoop's file system": """
-        pyspark.streaming.tests.test_dstream.CheckpointTests.test_get_or_create_and_get_active_or_create
-        pyspark.tests.test_context.CheckpointTests
-        pyspark.tests.test_rdd.RDDTests.test_transforming_pickle_file
-    """,
-    "has threads that run jobs": """
-        pyspark.tests.test_rdd.RDDTests.test_multiple_group_jobs
-    """,
-    "has a worker with a SparkContext of its own, in a process of its own": """
-        pyspark.tests.test_context.ContextTests.test_allow_to_create_spark_context_in_executors
-    """,
-    "calls private parts of PySpark: its serializers, its files": """
-        pyspark.tests.test_context.ContextTests.test_parallelize_eager_cleanup
-        pyspark.tests.test_rdd.RDDTests.test_external_group_by_key
-        pyspark.tests.test_rdd.RDDTests.test_multithread_broadcast_pickle
-        pyspark.tests.test_rdd.RDDTests.test_zip_with_different_serializers
-    """,
-    "expects the text of an error of Spark 3.3, where Millrace has that of 3.5": """
-        pyspark.tests.test_context.ContextTests.test_disallow_to_create_spark_context_in_executors
-    """,
+LEFT_OUT = tomllib.loads(pathlib.Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+NAMES_LEFT_OUT = {f"pyspark.{name}" for names in LEFT_OUT.values() for name in names}
+
+
+#: What Millrace has in the place of private functions that tests call, by their modules.
+IN_THE_PLACE_OF_PRIVATE = {
+    "pyspark.sql.types": {
+        "_infer_type": infer.type_of,
+        "_make_type_verifier": lambda kind, nullable=True, name=None: lambda value: verify(value, kind, nullable),
+        "_merge_type": infer.merged,
+    },
 }
-NAMES_LEFT_OUT = {name for names in LEFT_OUT.values() for name in names.split()}
+
+#: The packages that are read there.
+_READ_THERE = ("pyspark.testing", "pyspark.tests", "pyspark.sql.tests", "pyspark.streaming.tests")
 
 
 class Suites:
@@ -113,7 +98,8 @@ class Suites:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] != "pyspark":
             return None
-        if name.startswith(("pyspark.testing", "pyspark.tests", "pyspark.streaming.tests")):
+        # It needs `pyspark.pandas`, which the suites do not.
+        if name.startswith(_READ_THERE) and name != "pyspark.testing.pandasutils":
             parent = self._sources.joinpath(*name.split(".")[:-1])
             return importlib.machinery.PathFinder.find_spec(name, [str(parent)])
         return importlib.util.spec_from_loader(name, self, is_package=True)
@@ -123,17 +109,33 @@ class Suites:
             module = importlib.import_module(f"millrace.{spec.name}")
         except ModuleNotFoundError:
             module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda name: stand_in(spec.name, name)
+        vars(module).update(IN_THE_PLACE_OF_PRIVATE.get(spec.name, {}))
+        own = getattr(module, "__getattr__", None)
+        own = getattr(own, "own", own)
+        module.__getattr__ = lambda name: part(spec.name, name, own)
+        module.__getattr__.own = own
         return module
 
     def exec_module(self, module):
         pass
 
 
-def stand_in(module, name):
-    """A class in the place of what is not there. A suite may derive others from it, and makes no object of it."""
+def part(module, name, own):
+    """What Millrace has by a name in a module, a module within, or what stands in for it."""
     if name.startswith("__"):
         raise AttributeError(name)
+    if own is not None and name not in own.refusals:
+        with contextlib.suppress(AttributeError):
+            return own(name)
+    try:
+        importlib.import_module(f"millrace.{module}.{name}")
+    except ModuleNotFoundError:
+        return stand_in(module, name)
+    return importlib.import_module(f"{module}.{name}")
+
+
+def stand_in(module, name):
+    """A class in the place of what is not there. A suite may derive others from it, and makes no object of it."""
 
     class StandIn:
         def __new__(cls, *args, **kwargs):
@@ -147,6 +149,8 @@ def stand_in(module, name):
 class Result(unittest.TestResult):
     """Passes over failures of tests that are left out, and stops the contexts that tests leave behind."""
 
+    passed = 0
+
     def startTest(self, test):
         super().startTest(test)
         self._before = active_context()
@@ -157,7 +161,10 @@ class Result(unittest.TestResult):
             active_context().stop()
 
     def addSuccess(self, test):
-        (super().addUnexpectedSuccess if is_left_out(test) else super().addSuccess)(test)
+        if is_left_out(test):
+            super().addUnexpectedSuccess(test)
+        else:
+            self.passed += 1
 
     def addFailure(self, test, err):
         if not is_left_out(test):
@@ -199,7 +206,8 @@ def run(spark, name):
             suite = unittest.defaultTestLoader.loadTestsFromName(name)
             left_out = [is_left_out(test) for test in tests_of(suite)]
             result = Result()
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            # Suites read files by paths from the folder of the sources on.
+            with contextlib.chdir(spark), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 suite.run(result)
         finally:
             sys.meta_path.remove(finder)
@@ -212,13 +220,14 @@ def main():
     parser.add_argument("suites", nargs="*", default=SUITES, metavar="SUITE")
     arguments = parser.parse_args()
     has_failed = False
-    print(f"{'suite':<40} tests passed left out seconds")
+    print(f"{'suite':<60} tests passed left out skipped seconds")
     for name in arguments.suites:
         start = time.perf_counter()
         result, tests, left_out = run(arguments.spark.resolve(), name)
         seconds = time.perf_counter() - start
         failed = [*result.failures, *result.errors, *((test, "passes\n") for test in result.unexpectedSuccesses)]
-        print(f"{name:<40} {tests:5} {tests - left_out - len(failed):6} {left_out:8} {seconds:7.1f}")
+        skipped = [(test, why) for test, why in result.skipped if not is_left_out(test)]
+        print(f"{name:<60} {tests:5} {result.passed:6} {left_out:8} {len(skipped):7} {seconds:7.1f}")
         for test, text in failed:
             print(f"\n{test.id()}\n{text}")
         has_failed = has_failed or bool(failed)

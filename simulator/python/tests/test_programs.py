@@ -25,7 +25,7 @@ def test_program(name, tmp_path):
         capture_output=True,
         cwd=tmp_path,
         encoding="utf-8",
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        env={**os.environ, "PYTHONHASHSEED": "0", "MILLRACE_SPARK": "4" if name.startswith("spark_4") else "3.5"},
         timeout=60,
     )
     assert run.stdout == path.with_suffix(".txt").read_text(encoding="utf-8"), run.stderr

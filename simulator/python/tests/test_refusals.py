@@ -46,7 +46,6 @@ def test_a_program_may_import_what_it_does_not_use(run):
 @pytest.mark.parametrize(
     ("use", "name"),
     [
-        ("pandas_udf(lambda word: word)", "pyspark.sql.functions.pandas_udf"),
         ("udf(lambda word: word, useArrow=True)", "functions.udf(useArrow=True)"),
         ("pyspark.sql.Observation('words')", "pyspark.sql.Observation"),
         ("isinstance(1, UserDefinedType)", "pyspark.sql.types.UserDefinedType"),

@@ -24,11 +24,15 @@
 //! No seed but the one that is passed in: no clock, no environment, no generator of the system.
 
 mod dice;
+mod queries;
 mod scenarios;
+mod smaller;
 #[cfg(feature = "proptest")]
 mod strategy;
 mod zipf;
 
 pub use dice::Dice;
+pub use queries::queries;
 pub use scenarios::{ALL_ROWS, EventKind, Numbers, ProgramKind, Space, Vocabulary, sweep};
+pub use smaller::smaller;
 pub use zipf::Zipf;

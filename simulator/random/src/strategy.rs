@@ -3,9 +3,9 @@
 use proptest::prelude::Rng;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use scenario::{Element, Program, Scenario, Step, TimelineEvent};
+use scenario::Scenario;
 
-use crate::{Dice, Space};
+use crate::{Dice, Space, smaller};
 
 impl Strategy for Space {
     type Tree = Shrinking;
@@ -66,58 +66,10 @@ impl ValueTree for Shrinking {
     }
 }
 
-/// The scenarios that lack one part: an entry, a line, or a step without which the others still fit one
-/// another.
-fn smaller(scenario: &Scenario) -> Vec<Scenario> {
-    let mut all = Vec::new();
-    let entries = scenario.timeline.len();
-    // The language asks a timeline to keep an entry.
-    for index in (0..entries).filter(|_| entries > 1) {
-        let mut smaller = scenario.clone();
-        smaller.timeline.remove(index);
-        all.push(smaller);
-    }
-    for (index, entry) in scenario.timeline.iter().enumerate() {
-        let TimelineEvent::Lines { lines, partitions } = &entry.event else {
-            continue;
-        };
-        let partitions = *partitions;
-        for lines in without_one(lines) {
-            let mut smaller = scenario.clone();
-            smaller.timeline[index].event = TimelineEvent::Lines { lines, partitions };
-            all.push(smaller);
-        }
-    }
-    for (index, pipeline) in scenario.pipelines.iter().enumerate() {
-        let Program::Steps(steps) = &pipeline.program else {
-            continue;
-        };
-        for steps in without_one(steps).filter(|steps| fit(steps)) {
-            let mut smaller = scenario.clone();
-            smaller.pipelines[index].program = Program::Steps(steps);
-            all.push(smaller);
-        }
-    }
-    all
-}
-
-/// The items without the first, without the second, and so on.
-fn without_one<T: Clone>(items: &[T]) -> impl Iterator<Item = Vec<T>> {
-    (0..items.len()).map(|index| [&items[..index], &items[index + 1..]].concat())
-}
-
-fn fit(steps: &[Step]) -> bool {
-    let mut element = Element::Text;
-    let takes = |step: &Step| {
-        let takes = step.takes().contains(&element);
-        element = step.gives(element);
-        takes
-    };
-    matches!(steps.last(), Some(Step::Print(_))) && steps.iter().all(takes)
-}
-
 #[cfg(test)]
 mod tests {
+    use scenario::{Program, Step, TimelineEvent};
+
     use super::*;
 
     /// Shrinks as `proptest` does, as long as `fails` holds.

@@ -1,6 +1,6 @@
 //! The settings of Spark that change the answers of a query.
 
-use crate::keys::WatermarkPolicy;
+use crate::keys::{StateStore, WatermarkPolicy};
 use crate::{Pipeline, Program, Scenario, Structured};
 
 /// The settings of Spark that change the answers of a query (`conf`); what is absent is as Spark or the scenario has it.
@@ -14,6 +14,8 @@ pub struct Conf {
     pub shuffle_partitions: Option<usize>,
     /// `spark.sql.streaming.multipleWatermarkPolicy`.
     pub watermark_policy: Option<WatermarkPolicy>,
+    /// `spark.sql.streaming.stateStore.providerClass`.
+    pub state_store: Option<StateStore>,
     /// `spark.sql.streaming.noDataMicroBatches.enabled`.
     pub no_data_batches: Option<bool>,
     /// `spark.sql.streaming.statefulOperator.allowMultiple`.
@@ -27,6 +29,7 @@ impl Conf {
         timezone: None,
         shuffle_partitions: None,
         watermark_policy: None,
+        state_store: None,
         no_data_batches: None,
         allow_multiple: None,
     };

@@ -132,7 +132,7 @@ pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
     Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, NamedSink, ParseMode, Permuted,
     Process, QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
-    WatermarkPolicy, WordQuery, profile_words, spark_words,
+    StateStore, WatermarkPolicy, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

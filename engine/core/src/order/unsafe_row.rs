@@ -1,4 +1,4 @@
-//! The hash of a key row: where a key sits in a state store's map.
+//! The bytes of a key row, and their hash: where a key sits in a state store.
 //!
 //! From `org.apache.spark.sql.catalyst.expressions.UnsafeRow` (Spark 3.5.9), whose `hashCode` is
 //! Murmur3 with seed 42 over the bytes of the row: a word of null bits, then one word a column,
@@ -21,22 +21,41 @@ use crate::types::Value;
 /// assert_eq!(unsafe_row::hash_row(&[Value::String("blue".into())]), 975_113_595);
 /// ```
 pub fn hash_row(values: &[Value]) -> i32 {
-    let RowHash { hash, bytes } = RowHash {
-        hash: SEED.cast_unsigned(),
-        bytes: 0,
-    }
-    .row(values.iter(), Within::Row);
-    finish(hash, bytes)
+    let mut words = RowWords(RowHash::default());
+    words.row(values.iter(), Within::Row);
+    words.0.finish()
+}
+
+/// The bytes of a key row of these columns, by which RocksDB orders keys.
+///
+/// Of the missing values that [`hash_row`] names the bytes are not Spark's.
+///
+/// ```
+/// use engine::Value;
+/// use engine::order::unsafe_row;
+/// let bytes = unsafe_row::row_bytes(&[Value::Long(258)]);
+/// assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0]);
+/// ```
+pub fn row_bytes(values: &[Value]) -> Vec<u8> {
+    let mut words = RowWords(Vec::new());
+    words.row(values.iter(), Within::Row);
+    words.0
+}
+
+/// The bytes by which keys are ordered that are rows of one column, which is a row of these.
+pub fn nested_row_bytes(values: &[Value]) -> Vec<u8> {
+    let row = row_bytes(values);
+    // Null bits and offset are those of all of them: the length stands before the row, little end first.
+    let mut bytes = (row.len() as u32).to_le_bytes().to_vec();
+    bytes.extend(row);
+    bytes
 }
 
 /// The hash of an array of these elements, laid out as a row is (`UnsafeArrayData.hashCode`).
 pub fn hash_array(values: &[Value]) -> i32 {
-    let RowHash { hash, bytes } = RowHash {
-        hash: SEED.cast_unsigned(),
-        bytes: 0,
-    }
-    .array(values);
-    finish(hash, bytes)
+    let mut words = RowWords(RowHash::default());
+    words.array(values);
+    words.0.finish()
 }
 
 /// The bytes of a word, the unit that rows are made of.
@@ -53,94 +72,128 @@ enum Within {
     Array,
 }
 
+/// Takes the words of a row, one after the other.
+trait Words {
+    fn word(&mut self, word: i64);
+}
+
+impl Words for Vec<u8> {
+    fn word(&mut self, word: i64) {
+        self.extend(word.to_le_bytes());
+    }
+}
+
 /// The hash of a row so far.
 struct RowHash {
     hash: u32,
     bytes: usize,
 }
 
+impl Default for RowHash {
+    fn default() -> RowHash {
+        RowHash {
+            hash: SEED.cast_unsigned(),
+            bytes: 0,
+        }
+    }
+}
+
 impl RowHash {
+    fn finish(self) -> i32 {
+        finish(self.hash, self.bytes)
+    }
+}
+
+impl Words for RowHash {
+    fn word(&mut self, word: i64) {
+        self.hash = mix(self.hash, word as u32);
+        self.hash = mix(self.hash, (word >> 32) as u32);
+        self.bytes += WORD;
+    }
+}
+
+/// Lays values out, word by word.
+struct RowWords<W>(W);
+
+impl<W: Words> RowWords<W> {
     /// The null bits, the words and the contents of some values.
-    fn row<'a>(mut self, values: impl Values<'a>, within: Within) -> RowHash {
-        self = self.null_bits(&values);
+    fn row<'a>(&mut self, values: impl Values<'a>, within: Within) {
+        self.null_bits(&values);
         let head = if within == Within::Array { WORD } else { 0 };
         let mut offset = head + fixed_size(values.len());
         for value in values.clone() {
-            self = self.word(match layout(value) {
+            self.word(match layout(value) {
                 FieldLayout::Fixed { word, .. } => word,
                 FieldLayout::Variable { length } => (offset << 32 | length) as i64,
             });
             offset += room(value, within);
         }
-        values.fold(self, |hash, value| hash.contents(value, within))
+        for value in values {
+            self.contents(value, within);
+        }
     }
 
     /// An array: as a row, but elements of less than a word lie side by side.
-    fn array(self, values: &[Value]) -> RowHash {
-        let hash = self.word(values.len() as i64);
+    fn array(&mut self, values: &[Value]) {
+        self.word(values.len() as i64);
         let size = element_size(values);
         if size == WORD {
-            return hash.row(values.iter(), Within::Array);
+            return self.row(values.iter(), Within::Array);
         }
-        let hash = hash.null_bits(&values.iter());
-        values.chunks(WORD / size).fold(hash, |hash, values| {
+        self.null_bits(&values.iter());
+        for values in values.chunks(WORD / size) {
             let words = values.iter().map(|value| match layout(value) {
                 FieldLayout::Fixed { word, .. } => word,
                 FieldLayout::Variable { .. } => 0,
             });
-            hash.word(words.rev().fold(0, |all, word| all << (size * 8) | word))
-        })
+            self.word(words.rev().fold(0, |all, word| all << (size * 8) | word));
+        }
     }
 
     /// The part of a value beside its word.
-    fn contents(self, value: &Value, within: Within) -> RowHash {
+    fn contents(&mut self, value: &Value, within: Within) {
         match value {
             Value::String(text) => self.padded(text.as_bytes()),
             Value::Binary(bytes) => self.padded(bytes),
             Value::Decimal(decimal) if decimal.unscaled_long().is_none() => {
                 let mut bytes = decimal.unscaled_bytes();
                 bytes.resize(room(value, within), 0);
-                self.padded(&bytes)
+                self.padded(&bytes);
             }
             Value::Tuple(values) => self.row(values.iter(), Within::Row),
             Value::Struct(fields) => self.row(fields.values(), Within::Row),
             Value::Array(values) => self.array(values),
             Value::Map(entries) => {
                 let (keys, values) = columns(entries);
-                self.word(array_length(&keys) as i64)
-                    .array(&keys)
-                    .array(&values)
+                self.word(array_length(&keys) as i64);
+                self.array(&keys);
+                self.array(&values);
             }
-            _ => self,
+            _ => {}
         }
     }
 
-    fn word(self, word: i64) -> RowHash {
-        let low = mix(self.hash, word as u32);
-        RowHash {
-            hash: mix(low, (word >> 32) as u32),
-            bytes: self.bytes + WORD,
-        }
+    fn word(&mut self, word: i64) {
+        self.0.word(word);
     }
 
     /// A bit for each missing value, in words.
-    fn null_bits<'a>(self, values: &impl Values<'a>) -> RowHash {
-        let words = values.len().div_ceil(64);
-        (0..words).fold(self, |hash, word| {
+    fn null_bits<'a>(&mut self, values: &impl Values<'a>) {
+        for word in 0..values.len().div_ceil(64) {
             let nulls = values.clone().skip(word * 64).take(64);
             let bits = nulls
                 .zip(0..)
                 .map(|(value, bit)| u64::from(*value == Value::Null) << bit);
-            hash.word(bits.sum::<u64>().cast_signed())
-        })
+            self.word(bits.sum::<u64>().cast_signed());
+        }
     }
 
-    fn padded(self, bytes: &[u8]) -> RowHash {
-        bytes.chunks(WORD).fold(self, |row, bytes| {
+    fn padded(&mut self, bytes: &[u8]) {
+        for bytes in bytes.chunks(WORD) {
             let mut word = [0; WORD];
             word[..bytes.len()].copy_from_slice(bytes);
-            row.word(i64::from_le_bytes(word))
-        })
+            self.word(i64::from_le_bytes(word));
+        }
     }
 }
 

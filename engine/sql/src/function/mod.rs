@@ -139,6 +139,14 @@ impl Function {
         self
     }
 
+    /// Returns true if its value is `NULL` where an argument is (`NullIntolerant`).
+    pub(crate) fn is_null_of_null(&self) -> bool {
+        matches!(
+            self.evaluate,
+            Evaluate::Strict(_) | Evaluate::Pair(_) | Evaluate::Prepared(_)
+        )
+    }
+
     /// The same row of a function whose value may be `NULL` in these cases.
     pub(crate) const fn nulls(mut self, nulls: Nulls) -> Function {
         self.nulls = nulls;

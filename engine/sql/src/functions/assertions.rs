@@ -76,13 +76,6 @@ fn named_raise(
 
 fn assert_types(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
     check_count("assert_true", arguments.len(), 1, Some(2))?;
-    if arguments.len() == 1 {
-        // Spark makes a message of the condition, in which columns have numbers that differ from run to run.
-        return Err(Mismatch::new(
-            Mismatch::UNCLASSIFIED,
-            "`assert_true` without a message is not implemented: add one as its second argument",
-        ));
-    }
     cast_each(
         arguments,
         [Type::Boolean, Type::String].into_iter(),

@@ -4,15 +4,17 @@
 //! They drop no row that would be in the result. Below a watermark they matter: a row that is dropped there does not
 //! raise it.
 
+use std::collections::BTreeSet;
+
 use engine::{DataType, Value};
 
 use crate::context::Session;
 use crate::functions;
 use crate::plan::{JoinKind, TimeWindow, TypedGenerate, TypedJoin};
-use crate::schema::Schema;
-use crate::typed::Typed;
+use crate::schema::{Schema, column_of};
+use crate::typed::{Typed, TypedKind};
 
-/// The filters of the left and the right table: a key that is `NULL` has no partner.
+/// The filters of the left and the right table: a row without a column that its keys or the condition need has no partner.
 pub(super) fn of_join(join: &TypedJoin, session: &Session) -> [Vec<Typed>; 2] {
     let of_left = matches!(
         join.kind,
@@ -26,14 +28,48 @@ pub(super) fn of_join(join: &TypedJoin, session: &Session) -> [Vec<Typed>; 2] {
             | JoinKind::LeftOuter
             | JoinKind::LeftAnti
     );
-    let keys = join.keys.iter().zip(&join.null_safe);
-    let keys = keys.filter(|(_, null_safe)| !**null_safe);
-    let keys = keys.map(|((left, right), _)| (left.clone(), right.clone()));
-    let (left, right): (Vec<Typed>, Vec<Typed>) = keys.unzip();
-    [(left, of_left), (right, of_right)].map(|(keys, is_filtered)| {
-        let keys = keys.into_iter().filter(|_| is_filtered);
-        keys.filter_map(|key| not_null(key, session)).collect()
-    })
+    let width = join.left.schema.fields().len();
+    let mut columns = BTreeSet::new();
+    for ((left, right), null_safe) in join.keys.iter().zip(&join.null_safe) {
+        if !null_safe {
+            needed(left, 0, &mut columns);
+            needed(right, width, &mut columns);
+        }
+    }
+    for condition in join.condition.iter().flat_map(|it| it.clone().conjuncts()) {
+        needed(&condition, 0, &mut columns);
+    }
+    let not_null = |schema: &Schema, first: usize, is_filtered: bool| {
+        let fields = schema.fields().iter().enumerate();
+        let needed = fields.filter(|(index, _)| is_filtered && columns.contains(&(first + index)));
+        needed
+            .filter_map(|(index, field)| not_null(column_of(index, field), session))
+            .collect()
+    };
+    [
+        not_null(&join.left.schema, 0, of_left),
+        not_null(&join.right.schema, width, of_right),
+    ]
+}
+
+/// Adds the columns, from `first` on, without which a condition is not true (`scanNullIntolerantAttribute`).
+fn needed(condition: &Typed, first: usize, columns: &mut BTreeSet<usize>) {
+    match &condition.kind {
+        TypedKind::Column(index) => {
+            columns.insert(first + index);
+        }
+        TypedKind::Cast { operand, .. } => needed(operand, first, columns),
+        TypedKind::Call {
+            function,
+            arguments,
+            ..
+        } if function.is_null_of_null() || function.name == "isnotnull" => {
+            for argument in arguments {
+                needed(argument, first, columns);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A row without a time is in no window.

@@ -5,15 +5,19 @@
 mod external;
 mod filters;
 mod fold;
+mod groups;
 mod inferred;
 mod joins;
 mod projections;
+#[cfg(test)]
+mod tests;
 
 use crate::context::Session;
 use crate::plan::TypedPlan;
 
 /// The optimised plan.
 pub fn optimize(mut plan: TypedPlan, session: &Session) -> TypedPlan {
+    groups::remove_keys(&mut plan);
     fold::fold(&mut plan, session);
     filters::push_down(&mut plan, session);
     projections::collapse(&mut plan);

@@ -109,7 +109,7 @@ pub enum PlanKind {
     Sort {
         /// The table.
         input: LogicalPlan,
-        /// The order.
+        /// The order. By nothing, rows stay in the order that they have, and come to be in one partition.
         order: Vec<SortOrder>,
     },
     /// The first rows.

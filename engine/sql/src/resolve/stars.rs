@@ -17,7 +17,7 @@ impl Resolver<'_> {
     pub(crate) fn spread(&self, call: &Call) -> Result<Option<Call>, AnalysisError> {
         let star = call.arguments.iter().find(|argument| argument.is_star());
         let Some(star) = star else {
-            return Ok(None);
+            return Ok(self.with_message(call));
         };
         if call.function == *"count" && call.arguments.len() == 1 && !call.is_distinct {
             return match &*star.kind {
@@ -35,6 +35,22 @@ impl Resolver<'_> {
             arguments,
             ..call.clone()
         }))
+    }
+
+    /// The call with the message that `assert_true` makes of its condition, if it has none (`AssertTrue`). Columns have
+    /// no numbers in it.
+    fn with_message(&self, call: &Call) -> Option<Call> {
+        let [condition] = &call.arguments[..] else {
+            return None;
+        };
+        if call.function != *"assert_true" {
+            return None;
+        }
+        let message = format!("'{}' is not true!", self.name(condition));
+        Some(Call {
+            arguments: vec![condition.clone(), Expression::from(message.as_str())],
+            ..call.clone()
+        })
     }
 
     /// An expression, or those that it stands for if it is a star.

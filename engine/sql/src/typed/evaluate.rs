@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use engine::{Failure, Row, Value};
+use engine::{DataType, Failure, Row, Value};
 
 use super::{Typed, TypedKind};
 use crate::context::{Context, Session};
@@ -54,6 +54,32 @@ impl Typed {
             variables: None,
             context,
         })
+    }
+
+    /// Its values for all rows of a partition: of a function that takes them at once by one call.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Typed::value).
+    pub fn partition_values(
+        &self,
+        rows: &[Row],
+        context: &Context<'_>,
+    ) -> Result<Vec<Value>, Failure> {
+        match &self.kind {
+            TypedKind::External {
+                function,
+                arguments,
+            } if function.takes_partitions() => {
+                let types: Vec<DataType> =
+                    arguments.iter().map(|it| it.data_type.clone()).collect();
+                let arguments = rows
+                    .iter()
+                    .map(|row| Typed::values(arguments, row, context));
+                function.values(&arguments.collect::<Result<Vec<_>, _>>()?, &types, context)
+            }
+            _ => rows.iter().map(|row| self.value(row, context)).collect(),
+        }
     }
 
     /// The values of some expressions in this row.

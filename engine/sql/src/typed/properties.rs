@@ -65,6 +65,11 @@ impl Typed {
         matches!(&self.kind, TypedKind::External { function, .. } if function.is_apart())
     }
 
+    /// Returns true if it is a call of a function that is given all rows of a partition at once.
+    pub fn takes_partitions(&self) -> bool {
+        matches!(&self.kind, TypedKind::External { function, .. } if function.takes_partitions())
+    }
+
     /// Returns true if a call of such a function is part of it.
     pub(crate) fn has_apart(&self) -> bool {
         self.any_apart(&|_| true)

@@ -1,6 +1,7 @@
 //! Groups of rows that a function of the program is given, with a state of its own for each.
 
 mod group_state;
+mod initial_state;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use engine_sql::{Expression, ExternalOperator, Field, Schema};
 
 pub(crate) use group_state::{GroupChange, StateTimes};
 pub use group_state::{GroupState, GroupStateTimeout};
+pub(crate) use initial_state::InitialState;
 
 use crate::dataframe::{DataFrame, GroupedData};
 
@@ -26,10 +28,10 @@ pub(crate) struct GroupsWithState {
     pub(crate) timeout: GroupStateTimeout,
     /// Each call makes one row.
     pub(crate) is_map: bool,
-    /// The number of columns of its rows.
-    pub(crate) width: usize,
     /// The fields of a state.
     pub(crate) state: Vec<StructField>,
+    /// The states that groups begin with.
+    pub(crate) initial: Option<InitialState>,
     pub(crate) function: Box<GroupFunction>,
 }
 
@@ -81,19 +83,14 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
-        let columns = columns
-            .iter()
-            .map(|(name, data_type)| Field::new(*name, data_type.clone()));
-        let columns: Schema = columns.collect();
-        let width = columns.fields().len();
         self.with_state(
-            columns,
+            named(columns),
             GroupsWithState {
-                width,
                 name: "flatMapGroupsWithState",
                 output_mode,
                 timeout,
                 is_map: false,
+                initial: self.initial_state(&fields(state)),
                 state: fields(state),
                 function: Box::new(function),
             },
@@ -114,19 +111,14 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
-        let columns = columns
-            .iter()
-            .map(|(name, data_type)| Field::new(*name, data_type.clone()));
-        let columns: Schema = columns.collect();
-        let width = columns.fields().len();
         self.with_state(
-            columns,
+            named(columns),
             GroupsWithState {
-                width,
                 name: "mapGroupsWithState",
                 output_mode: OutputMode::Update,
                 timeout,
                 is_map: true,
+                initial: self.initial_state(&fields(state)),
                 state: fields(state),
                 function: Box::new(move |key, rows, state| Ok(vec![function(key, rows, state)?])),
             },
@@ -145,28 +137,36 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
-        let width = columns.fields().len();
         self.with_state(
             columns,
             GroupsWithState {
-                width,
                 name: "applyInPandasWithState",
                 output_mode,
                 timeout,
                 is_map: false,
+                initial: self.initial_state(&state),
                 state,
                 function: Box::new(function),
             },
         )
     }
 
+    fn initial_state(&self, fields: &[StructField]) -> Option<InitialState> {
+        let initial = self.initial.as_deref()?;
+        Some(InitialState::of_fields(initial, fields))
+    }
+
     fn with_state(&self, columns: Schema, groups: GroupsWithState) -> DataFrame {
-        let keys: Vec<Expression> = self.keys.iter().map(|key| key.0.clone()).collect();
-        let operator = ExternalOperator {
+        self.with_operator(ExternalOperator {
             name: groups.name.into(),
             columns,
             code: Arc::new(groups),
-        };
+        })
+    }
+
+    /// The rows of an operator of the program on these groups.
+    pub(crate) fn with_operator(&self, operator: ExternalOperator) -> DataFrame {
+        let keys: Vec<Expression> = self.keys.iter().map(|key| key.0.clone()).collect();
         self.table.with(|input| PlanKind::External {
             input,
             keys,
@@ -175,7 +175,14 @@ impl GroupedData {
     }
 }
 
-fn fields(types: &[(&str, DataType)]) -> Vec<StructField> {
+pub(crate) fn named(columns: &[(&str, DataType)]) -> Schema {
+    let columns = columns.iter();
+    columns
+        .map(|(name, data_type)| Field::new(*name, data_type.clone()))
+        .collect()
+}
+
+pub(crate) fn fields(types: &[(&str, DataType)]) -> Vec<StructField> {
     let fields = types.iter().map(|(name, data_type)| StructField {
         name: (*name).into(),
         data_type: data_type.clone(),

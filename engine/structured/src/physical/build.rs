@@ -15,9 +15,10 @@ use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
 use super::filter::Filter;
 use super::generate::Generate;
-use super::groups::Groups;
+use super::groups::{GroupInput, Groups};
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
+use super::map_rows::{MappedGroups, MappedPartitions};
 use super::operator::Operator;
 use super::over::Over;
 use super::project::Project;
@@ -25,10 +26,13 @@ use super::scan::{Known, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::top::Top;
+use super::transform::TransformGroups;
 use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
+use crate::map_rows::{MapGroups, MapPartitions};
+use crate::transform::Transformation;
 
 /// The rows of a table that is finite, partition by partition.
 pub(crate) type Partitioned = Vec<Arc<[Row]>>;
@@ -43,6 +47,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
+    /// Small partitions of a shuffle become one before their rows are sorted.
+    pub(crate) is_adaptive: bool,
 }
 
 impl Builder<'_> {
@@ -158,26 +164,67 @@ impl Builder<'_> {
         })
     }
 
-    /// An operation of the program on groups of rows.
+    /// An operation of the program on partitions or groups of rows.
     fn external(
         &mut self,
         input: TypedPlan,
         keys: Vec<Typed>,
         operator: ExternalOperator,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
-        let Ok(operation) = operator.code.downcast::<GroupsWithState>() else {
-            return Err(unsupported(&operator.name));
+        let ExternalOperator { code, .. } = operator;
+        let code = match code.downcast::<MapPartitions>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                return Ok(Box::new(MappedPartitions { input, map }));
+            }
+            Err(code) => code,
         };
+        let code = match code.downcast::<MapGroups>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                let partitions = if self.is_adaptive {
+                    1
+                } else {
+                    self.settings.shuffle_partitions
+                };
+                return Ok(Box::new(MappedGroups::new(input, keys, map, partitions)));
+            }
+            Err(code) => code,
+        };
+        self.with_state(input, keys, ExternalOperator { code, ..operator })
+    }
+
+    /// An operation of the program on groups of rows with states.
+    fn with_state(
+        &mut self,
+        input: TypedPlan,
+        keys: Vec<Typed>,
+        operator: ExternalOperator,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
         let fields = input.schema.fields();
         let event_time = fields.iter().position(|field| field.is_event_time);
         let event_time = event_time.filter(|_| input.is_streaming());
-        let input = self.build(input)?;
-        Ok(Box::new(Groups::new(
-            input,
+        let input = GroupInput {
+            table: self.build(input)?,
             keys,
             event_time,
-            operation,
-            self.settings,
+            initial: None,
+        };
+        let width = operator.columns.fields().len();
+        let settings = self.settings;
+        let code = match operator.code.downcast::<GroupsWithState>() {
+            Ok(operation) => {
+                let input = input.with_initial(operation.initial.as_ref())?;
+                return Ok(Box::new(Groups::new(input, operation, width, settings)));
+            }
+            Err(code) => code,
+        };
+        let Ok(operation) = code.downcast::<Transformation>() else {
+            return Err(unsupported(&operator.name));
+        };
+        let input = input.with_initial(operation.initial.as_ref())?;
+        Ok(Box::new(TransformGroups::new(
+            input, operation, width, settings,
         )))
     }
 

@@ -6,6 +6,7 @@ use engine_sql::plan::{Deduplicate, JoinKind, TypedJoin, TypedNode, TypedPlan};
 use engine_sql::{AnalysisError, TypedOver};
 
 use crate::groups::{GroupStateTimeout, GroupsWithState};
+use crate::transform::Transformation;
 
 /// Refuses what Spark refuses of a query on a stream (`OM-3`).
 pub(crate) fn check(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
@@ -48,7 +49,8 @@ fn is_stateful(plan: &TypedPlan) -> bool {
     match &plan.node {
         TypedNode::Aggregate { .. } | TypedNode::Deduplicate(_) => plan.is_streaming(),
         TypedNode::External { operator, .. } => {
-            operator.code.is::<GroupsWithState>() && plan.is_streaming()
+            let code = &operator.code;
+            (code.is::<GroupsWithState>() || code.is::<Transformation>()) && plan.is_streaming()
         }
         TypedNode::Join(join) => join.left.is_streaming() && join.right.is_streaming(),
         _ => false,
@@ -107,7 +109,8 @@ fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), An
         OutputMode::Update if session.is_some() => Err(refused(
             "Update output mode not supported for session window on streaming DataFrames/DataSets",
         )),
-        _ if event_times.len() > 1 => Err(refused(
+        // Complete output never asks for the one that its groups are late by.
+        OutputMode::Append | OutputMode::Update if event_times.len() > 1 => Err(refused(
             "more than one event time column is available to group by; at most one may be",
         )),
         _ => Ok(()),
@@ -165,7 +168,11 @@ fn check_one(
         TypedNode::Deduplicate(deduplicate) if deduplicate.within_watermark => {
             check_within_watermark(deduplicate)
         }
-        TypedNode::Sort(sort) if sort.input.is_streaming() && !is_complete(whole, output_mode) => {
+        TypedNode::Sort(sort)
+            if !sort.order.is_empty()
+                && sort.input.is_streaming()
+                && !is_complete(whole, output_mode) =>
+        {
             Err(refused(
                 "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in \
              Complete output mode",

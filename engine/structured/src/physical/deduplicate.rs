@@ -5,9 +5,12 @@ use std::ops::ControlFlow;
 use engine::order::partition;
 use engine::{Counters, DataType, Failure, Row, StateChange, Value};
 
-use super::aggregate::{StreamSettings, state_schema};
+use super::aggregate::StreamSettings;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
-use super::state::{GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, end_micros};
+use super::state::{
+    GroupKey, Merged, OperatorState, SchemaCheck, StateKind, StateStore, Stateful, StoreOrder,
+    end_micros, state_schema,
+};
 
 /// The rows whose keys have not come before (`DD-1`; `StreamingDeduplicateExec`,
 /// `StreamingDeduplicateWithinWatermarkExec`). Of a table without streams it is the first row of each key.
@@ -68,7 +71,7 @@ impl Deduplicate {
             state: OperatorState::new(
                 state_schema(&key_types, &types),
                 settings.shuffle_partitions,
-                false,
+                StoreOrder::Arrival,
             )
             .saved(settings.saves)
             .heeding_watermark(true)
@@ -81,7 +84,7 @@ impl Deduplicate {
                 drops_duplicates: true,
                 ..StateKind::default()
             })
-            .without_value_check(),
+            .checking(SchemaCheck::Key),
         }
     }
 

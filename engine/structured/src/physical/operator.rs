@@ -15,6 +15,8 @@ pub(crate) use engine_sql::{EachRow as Each, Flow, hand_out};
 /// A micro-batch, or the one run of a plan without streams.
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
+    /// Its number.
+    pub(crate) id: u64,
     /// The input of each source.
     pub(crate) inputs: &'a [BatchInput],
     /// The session, and the time of the trigger.

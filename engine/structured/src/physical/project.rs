@@ -1,11 +1,11 @@
 //! Columns of each row.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use engine::Row;
 use engine_sql::Typed;
 
-use super::operator::{Batch, Each, Flow, Operator};
+use super::operator::{Batch, Each, Flow, Operator, first_rows};
 
 /// These columns of each row (`org.apache.spark.sql.execution.ProjectExec`).
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Project {
     columns: Vec<Typed>,
     /// The columns that these are, if they lie side by side in a row.
     side_by_side: Option<Range<usize>>,
+    /// True if a column is made of all rows of a partition at once (`ArrowEvalPythonExec`).
+    takes_partitions: bool,
 }
 
 impl Project {
@@ -21,8 +23,28 @@ impl Project {
         Project {
             input,
             side_by_side: Typed::side_by_side(&columns),
+            takes_partitions: columns.iter().any(Typed::takes_partitions),
             columns,
         }
+    }
+
+    /// The same rows, where a column is made of all of a partition.
+    fn whole(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let rows = first_rows(&*self.input, partition, batch, usize::MAX)?;
+        if rows.is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let columns = self.columns.iter();
+        let columns = columns.map(|column| column.partition_values(&rows, &batch.context));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+        for _ in 0..rows.len() {
+            let row: Row = columns.iter_mut().filter_map(Iterator::next).collect();
+            if each(&row)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }
 
@@ -36,6 +58,9 @@ impl Operator for Project {
             return self
                 .input
                 .rows(partition, batch, &mut |row| each(&row[columns.clone()]));
+        }
+        if self.takes_partitions {
+            return self.whole(partition, batch, each);
         }
         let mut values = Row::with_capacity(self.columns.len());
         self.input.rows(partition, batch, &mut |row| {

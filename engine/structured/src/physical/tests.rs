@@ -34,10 +34,12 @@ impl Run {
                 output_mode,
                 shuffle_partitions: 1,
                 key_order: KeyOrder::Spark,
+                state_store: Default::default(),
                 saves: false,
             },
             tables: &Tables::new(),
             sources: Vec::new(),
+            is_adaptive: false,
         };
         let plan = PhysicalPlan::new(builder.build(plan)?, WatermarkPolicy::Min);
         Ok(Run {
@@ -57,6 +59,7 @@ impl Run {
             RowFormat::Text.into(),
         )];
         let batch = Batch {
+            id: 0,
             inputs: &inputs,
             context: Context {
                 session: &self.session,

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use engine::{
     Failure, FailureKind, QueryContent, QueryFile, QueryFileError, QueryFiles, StateChange,
-    StateSchema, StateVersion,
+    StateVersion,
 };
 
 use crate::incremental::StateOperator;
-use crate::physical::{SavedStates, SavedStore};
+use crate::physical::{SavedStates, SavedStore, check_schema};
 
 /// Reads the stores of all operators at a version: the last snapshot and the changes since (`SS-3`).
 ///
@@ -25,7 +25,7 @@ pub(crate) fn read_states(
         let saved = files.read(QueryFile::Schema { operator: number });
         match saved {
             Ok(QueryContent::Schema(saved)) => {
-                check_schema(&saved, &operator.schema, operator.is_value_checked)?;
+                check_schema(&saved, &operator.schema, operator.schema_check)?;
             }
             Err(QueryFileError::Missing(_)) => {}
             Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
@@ -70,23 +70,6 @@ fn read_store(
         snapshot,
         changes,
     })
-}
-
-fn check_schema(
-    saved: &StateSchema,
-    own: &StateSchema,
-    is_value_checked: bool,
-) -> Result<(), Failure> {
-    if saved.key == own.key && (saved.value == own.value || !is_value_checked) {
-        return Ok(());
-    }
-    let message = format!(
-        "Provided schema doesn't match to the schema for existing state! The states that were saved have the key ({}) and \
-         the value ({}), and this query has ({}) and ({}); start the query that they are of, or start anew with another \
-         checkpoint folder",
-        saved.key, saved.value, own.key, own.value
-    );
-    Err(Failure::new(FailureKind::Checkpoint, message))
 }
 
 fn read_changes(

@@ -277,6 +277,76 @@ fn a_row_and_a_state_have_the_values_that_are_declared() {
     assert!(!of(2, 1).contains("failed"));
 }
 
+/// As Spark 3.5.9 does.
+#[test]
+fn fgs_3_a_group_begins_with_its_initial_state() {
+    let counted_from = |rows: &str| {
+        let known = session(2).sql(&format!(
+            "SELECT col1 AS word, col2 AS count FROM VALUES {rows}"
+        ));
+        let groups = words()
+            .group_by("word")
+            .with_initial_state(&known.group_by("word"));
+        let counts = groups.flat_map_groups_with_state(
+            WORD_COUNT,
+            COUNT,
+            OutputMode::Update,
+            GroupStateTimeout::None,
+            |key, rows, state| {
+                let count = count_in(state) + rows.len() as i64;
+                state.update(vec![Value::Long(count)]);
+                Ok(counted(key, count))
+            },
+        );
+        let mut run = Run::start(query(&counts, Trigger::Default), 0);
+        run.line(0, "a c a");
+        run.wake_until(0);
+        run.line(1_000, "b a");
+        run.wake_until(1_000);
+        run
+    };
+    let run = counted_from("('b', 7L), ('a', 3L), ('z', 1L)");
+    check(&with_rows(&run), &["0: a=5 c=1 b=7 z=1", "1: a=6 b=8"]);
+    let failed = counted_from("('b', 7L), ('b', 3L)").progress().join("\n");
+    assert!(
+        failed.contains(
+            "The initial state provided contained multiple rows(state) with the same key."
+        ),
+        "{failed}"
+    );
+}
+
+#[test]
+fn om_3_an_initial_state_is_of_a_table_without_streams() {
+    let streams = words().group_by("word");
+    let counts = streams.with_initial_state(&words().group_by("word"));
+    let mapped =
+        counts.map_groups_with_state(WORD_COUNT, &[], GroupStateTimeout::None, |key, _, _| {
+            Ok(key.to_vec())
+        });
+    check_refused(
+        &mapped,
+        OutputMode::Update,
+        "Initial state cannot be a streaming DataFrame/Dataset",
+    );
+    check_refused(
+        &counts.count(),
+        OutputMode::Complete,
+        "an aggregation has no initial state",
+    );
+    let numbers = session(2).sql("SELECT 1 AS word").group_by("word");
+    let counts = streams.with_initial_state(&numbers);
+    let mapped =
+        counts.map_groups_with_state(WORD_COUNT, &[], GroupStateTimeout::None, |key, _, _| {
+            Ok(key.to_vec())
+        });
+    check_refused(
+        &mapped,
+        OutputMode::Update,
+        "an initial state is grouped by keys of the same types",
+    );
+}
+
 #[test]
 fn groups_of_a_table_without_streams_have_no_state() {
     let words = session(2).sql("SELECT col1 AS word FROM VALUES ('b'), ('a'), ('b')");

@@ -18,4 +18,5 @@ mod sources;
 mod sql;
 mod support;
 mod tables;
+mod transform;
 mod triggers;

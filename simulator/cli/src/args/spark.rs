@@ -29,6 +29,7 @@ Examples:
   millrace spark scenarios/cookbook.toml --script --pipeline update_state > stateful.py
   spark-submit --master 'local[2]' stateful.py localhost 9999 --checkpoint checkpoint
   millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn
+  millrace spark --sweep 300 --queries                   compare 300 queries in SQL
   millrace spark --record scenarios/spark/stateless/mine.toml")]
 pub(crate) struct SparkArguments {
     /// Scenario files, or folders of them.
@@ -47,17 +48,22 @@ pub(crate) struct SparkArguments {
     /// Replay and compare; this is what is done if nothing else is said.
     #[arg(long)]
     pub(crate) verify: bool,
-    /// Write what Spark prints as the snapshots, besides comparing. Refused where the variable CI is set.
-    #[arg(long, conflicts_with_all = ["script", "sweep", "master"])]
+    /// Write what Spark prints as the snapshots, besides comparing; of a sweep all scenarios are written, too. Refused
+    /// where the variable CI is set.
+    #[arg(long, conflicts_with_all = ["script", "master"])]
     pub(crate) record: bool,
     /// Draw this many scenarios, up to 100000, instead of reading some. Programs in Python that are written for them
     /// are played by the package `millrace` of the interpreter that `MILLRACE_PYTHON` names, too.
     #[arg(long, value_name = "N", value_parser = sweep, conflicts_with_all = ["paths", "pipeline"])]
     pub(crate) sweep: Option<NonZeroUsize>,
+    /// Draw queries in SQL over typed rows, windows, joins and tables, instead of programs of words.
+    #[arg(long, requires = "sweep")]
+    pub(crate) queries: bool,
     /// Seed of what scenarios generate, and of the sweep.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// Where scenarios of the sweep that differ are written.
+    /// Where scenarios of the sweep that differ are written; queries without the parts that do not matter, too, as
+    /// `NAME_smaller.toml`.
     #[arg(long, default_value = ".", value_name = "FOLDER")]
     pub(crate) keep: PathBuf,
     /// Time that Spark may take for one pipeline; then it is killed.

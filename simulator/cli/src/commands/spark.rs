@@ -4,6 +4,7 @@ mod comparison;
 mod face;
 mod pipeline;
 mod program;
+mod smaller;
 
 use std::env;
 use std::fs;
@@ -31,7 +32,12 @@ pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
     }
     let mut exit = Exit::Success;
     let pipelines = if let Some(count) = arguments.sweep {
-        pipeline::drawn(arguments.seed, count.get(), installation()?.spark())
+        let spark = installation()?.spark();
+        if arguments.queries {
+            pipeline::queries(arguments.seed, count.get(), spark)
+        } else {
+            pipeline::drawn(arguments.seed, count.get(), spark)
+        }
     } else {
         let loaded = select::load(&arguments.paths)?;
         exit = loaded.exit;
@@ -176,19 +182,40 @@ fn replay_all(
     }
     for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
-        let mut comparison = examine(pipeline, &answer, arguments)?;
         if arguments.sweep.is_some() {
-            let seed = arguments.seed;
-            tally
-                .face
-                .examine(pipeline, &answer, seed, &mut comparison)?;
+            let comparison = examine_drawn(pipeline, &answer, arguments, tally)?;
             if !comparison.problems.is_empty() {
-                keep(pipeline, arguments)?;
+                smaller::find(&mut spark, pipeline, arguments)?;
             }
+            tally.add(pipeline, &comparison, arguments)?;
+        } else {
+            let comparison = examine(pipeline, &answer, arguments)?;
+            tally.add(pipeline, &comparison, arguments)?;
         }
-        tally.add(pipeline, &comparison, arguments)?;
     }
     Ok(())
+}
+
+/// Compares a scenario of the sweep, on the Python face, too, and writes one that differs, or that is recorded.
+fn examine_drawn(
+    pipeline: &SparkPipeline,
+    answer: &Answer,
+    arguments: &SparkArguments,
+    tally: &mut SparkTally,
+) -> Result<Comparison, CommandError> {
+    let ours = pipeline.played(arguments.seed)?;
+    let mut comparison = compare(answer, &ours, pipeline.measure());
+    tally
+        .face
+        .examine(pipeline, answer, arguments.seed, &mut comparison)?;
+    if arguments.record || !comparison.problems.is_empty() {
+        let case = keep(pipeline, &pipeline.scenario_name, arguments)?;
+        if let (true, Answer::Console { text, .. }) = (arguments.record, answer) {
+            let snapshots = &case.snapshots;
+            snapshots.accept(&pipeline.pipeline.name, text)?;
+        }
+    }
+    Ok(comparison)
 }
 
 fn introduce(installation: &Installation, versions: &Versions) {
@@ -229,15 +256,21 @@ fn examine(
 }
 
 /// Writes a scenario of the sweep, so that the difference can be reproduced.
-fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), CommandError> {
-    let path = arguments
-        .keep
-        .join(format!("{}.toml", pipeline.scenario_name));
-    let written = fs::create_dir_all(&arguments.keep)
-        .and_then(|()| suite::replace_file(&path, &scenario::print(&pipeline.scenario)));
+fn keep(
+    pipeline: &SparkPipeline,
+    name: &str,
+    arguments: &SparkArguments,
+) -> Result<Case, CommandError> {
+    let path = arguments.keep.join(format!("{name}.toml"));
+    let text = scenario::print(&pipeline.scenario);
+    let written =
+        fs::create_dir_all(&arguments.keep).and_then(|()| suite::replace_file(&path, &text));
     written.map_err(CommandError::write(&path))?;
-    print_note(format_args!("written: {}", path.display()));
-    Ok(())
+    if !arguments.record {
+        print_note(format_args!("written: {}", path.display()));
+    }
+    let case = Case::parse(&path, &text);
+    case.map_err(|mistakes| CommandError::Read(vec![mistakes.into()]))
 }
 
 /// The results so far: the pipelines for each finding, the batches of all, and those that the Python face has played.

@@ -24,6 +24,10 @@ pub(crate) fn settings(scenario: &Scenario, query: &Structured) -> Vec<(&'static
         ("spark.sql.ansi.enabled", flag(conf.ansi)),
         ("spark.sql.streaming.multipleWatermarkPolicy", policy),
         (
+            "spark.sql.streaming.stateStore.providerClass",
+            conf.state_store.map(|it| it.class_name().to_owned()),
+        ),
+        (
             "spark.sql.streaming.noDataMicroBatches.enabled",
             flag(conf.no_data_batches),
         ),

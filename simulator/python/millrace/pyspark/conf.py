@@ -29,6 +29,7 @@ _OF_QUERIES = (
     "spark.sql.catalogImplementation",
     "spark.sql.debug.maxToStringFields",
     "spark.sql.execution.arrow.",
+    "spark.sql.execution.pandas.convertToArrowArraySafely",
     "spark.sql.extensions",
     "spark.sql.parquet.",
     "spark.sql.repl.",
@@ -49,6 +50,13 @@ _OF_QUERIES = (
     "spark.sql.ui.",
     "spark.sql.warehouse.dir",
 )
+
+# Settings of queries that are there with one value.
+_WITH_ONE_VALUE = {
+    "spark.sql.execution.pythonUDF.arrow.enabled": "false",
+    # It leaves out lines of tracebacks that are of PySpark's own code, of which there are none.
+    "spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled": "true",
+}
 
 
 class SparkConf:
@@ -125,6 +133,6 @@ class SparkConf:
 
     def _check_sql(self):
         """Refuses settings of queries that may change what is shown, and that are not there."""
-        for key in self._settings:
-            if key.startswith("spark.sql.") and not key.startswith(_OF_QUERIES):
+        for key, value in self._settings.items():
+            if key.startswith("spark.sql.") and not key.startswith(_OF_QUERIES) and _WITH_ONE_VALUE.get(key) != value:
                 raise missing(key, "It may change what a query shows, so it is not passed over: leave it out.")

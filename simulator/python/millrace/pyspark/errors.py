@@ -4,6 +4,7 @@ import re
 import traceback
 
 from millrace.errors import NotInMillrace
+from millrace.py4j.protocol import Py4JJavaError
 from millrace.pyspark.error_classes import MESSAGES
 
 
@@ -127,6 +128,33 @@ def refused(message, condition, advice, is_illegal_argument=False):
     return kind(f"{message} {advice}" if advice else message, condition)
 
 
+#: The exceptions of error classes of expressions; that of a value that is malformed depends on the type.
+_OF_EXPRESSIONS = {
+    "ARITHMETIC_OVERFLOW": ArithmeticException,
+    "BINARY_ARITHMETIC_OVERFLOW": ArithmeticException,
+    "CAST_OVERFLOW": ArithmeticException,
+    "DIVIDE_BY_ZERO": ArithmeticException,
+    "NUMERIC_VALUE_OUT_OF_RANGE": ArithmeticException,
+    "CANNOT_PARSE_TIMESTAMP": DateTimeException,
+    "INVALID_ARRAY_INDEX": ArrayIndexOutOfBoundsException,
+    "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": ArrayIndexOutOfBoundsException,
+}
+_MALFORMED = {"BOOLEAN": SparkRuntimeException, "DATE": DateTimeException, "TIMESTAMP": DateTimeException}
+
+
+def of_expression(message, text):
+    """The exception for a failure in an expression, of its error class; without one that of a job of the JVM."""
+    found = re.match(r"\[([A-Z_]+)", message)
+    condition = found and found[1]
+    kind = _OF_EXPRESSIONS.get(condition)
+    if condition == "CAST_INVALID_INPUT":
+        target = re.search('cannot be cast to "([A-Z]+)', message)
+        kind = _MALFORMED.get(target and target[1], NumberFormatException)
+    if kind is None:
+        return Py4JJavaError("o1.collectToPython", PySparkException(text))
+    return kind(text, condition)
+
+
 def of_worker(error):
     """The exception for what a function of the program has raised in a worker."""
     if not isinstance(error, Exception) or isinstance(error, NotInMillrace):
@@ -142,3 +170,8 @@ def wrong_type(error_class, name, value):
     return PySparkTypeError(
         error_class=error_class, message_parameters={"arg_name": name, "arg_type": type(value).__name__}
     )
+
+
+def wrong_value(error_class, **parameters):
+    """The exception for a value that an argument cannot have."""
+    return PySparkValueError(error_class=error_class, message_parameters=parameters)

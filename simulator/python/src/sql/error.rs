@@ -31,14 +31,18 @@ pub(super) fn collect_error(py: Python<'_>, error: CollectError) -> PyErr {
     }
 }
 
-/// The exception of a failure: of what a worker has raised, a `PythonException` with its traceback.
+/// The exception of a failure: of what a worker has raised, a `PythonException` with its traceback; of an expression, that
+/// of its error class.
 fn failed(py: Python<'_>, failure: &Failure) -> PyErr {
-    static FAILED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let error = exception(py, failure);
-    if !is_raised(failure) {
-        return error;
-    }
-    let made = FAILED.import(py, "millrace.pyspark.errors", "of_worker");
-    let made = made.and_then(|made| made.call1((error.into_value(py),)));
+    static OF_WORKER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static OF_EXPRESSION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let made = if is_raised(failure) {
+        let error = exception(py, failure).into_value(py);
+        let made = OF_WORKER.import(py, "millrace.pyspark.errors", "of_worker");
+        made.and_then(|made| made.call1((error,)))
+    } else {
+        let made = OF_EXPRESSION.import(py, "millrace.pyspark.errors", "of_expression");
+        made.and_then(|made| made.call1((failure.message().as_str(), failure.to_string())))
+    };
     made.map_or_else(|error| error, PyErr::from_value)
 }

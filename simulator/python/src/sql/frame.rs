@@ -175,7 +175,11 @@ impl Frame {
     }
 
     fn distinct(&self) -> PyResult<Frame> {
-        self.made(PlanKind::Distinct)
+        checked(self.0.distinct())
+    }
+
+    fn in_one_partition(&self) -> PyResult<Frame> {
+        checked(self.0.in_one_partition())
     }
 
     fn deduplicate(&self, keys: Vec<String>, within_watermark: bool) -> PyResult<Frame> {
@@ -248,8 +252,7 @@ impl Frame {
             ..sql::Field::new(field.name.clone(), field.data_type.clone())
         });
         let columns = columns.collect();
-        let keys: Vec<Column> = written(keys).into_iter().map(Column::from).collect();
-        checked(self.0.group_by(keys).apply_with_state(
+        checked(self.0.group_by(columns_of(keys)).apply_with_state(
             columns,
             function.state.clone(),
             groups::output_mode(output_mode)?,
@@ -446,6 +449,10 @@ fn texts(options: Vec<(String, String)>) -> Vec<(Text, Text)> {
     options
         .map(|(name, value)| (name.into(), value.into()))
         .collect()
+}
+
+pub(super) fn columns_of(expressions: Vec<Expression>) -> Vec<Column> {
+    written(expressions).into_iter().map(Column::from).collect()
 }
 
 fn written(columns: Vec<Expression>) -> Vec<sql::Expression> {

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::expression::parsed;
-use super::values::{of_python, to_python};
+use super::values::{lists, row_of_python, to_python};
 use crate::function::Function;
 use crate::object::{check_interrupt, failure};
 
@@ -79,12 +79,11 @@ impl GroupFunction {
             let values = row.iter().map(|value| to_python(py, value, &self.session));
             values.collect::<PyResult<Vec<_>>>()
         };
-        let rows = rows.iter().map(|row| list(row));
         let fields = state.get().map(list).transpose()?;
         let has_timed_out = state.has_timed_out().unwrap_or(false);
         (
             list(key)?,
-            rows.collect::<PyResult<Vec<_>>>()?,
+            lists(py, rows, &self.session)?,
             fields,
             has_timed_out,
             state.current_processing_time_ms(),
@@ -94,9 +93,7 @@ impl GroupFunction {
     }
 
     fn row(&self, values: &[Bound<'_, PyAny>], fields: &[StructField]) -> PyResult<Row> {
-        let values = values.iter().zip(fields);
-        let values = values.map(|(value, field)| of_python(value, &field.data_type, &self.session));
-        values.collect()
+        row_of_python(values, fields, &self.session)
     }
 
     fn set_timeout(&self, state: &mut GroupState, millis: i64) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use engine::{SparkVersion, StreamSource};
 use engine_sql as sql;
-use engine_structured::{SparkSession, TableLines};
+use engine_structured::{SparkSession, StateStoreProvider, TableLines};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use suite::ProgramEntry;
@@ -26,6 +26,10 @@ pub(crate) struct Session {
 #[pymethods]
 impl Session {
     #[new]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are settings, each by itself"
+    )]
     fn new(
         cores: usize,
         shuffle_partitions: usize,
@@ -33,35 +37,49 @@ impl Session {
         zone: &str,
         ansi: bool,
         adaptive: bool,
+        state_store: &str,
+        version: &str,
         topics: Vec<String>,
     ) -> PyResult<Session> {
-        let spark = SparkSession::local(cores, app_name);
+        let version = SparkVersion::of(version).unwrap_or_default();
+        let spark = SparkSession::local(cores, app_name).with_spark(version);
         let session = Session {
             spark: RwLock::new(spark.with_topics(topics.iter().map(String::as_str))),
         };
-        session.configure(shuffle_partitions, zone, ansi, adaptive)?;
+        session.configure(shuffle_partitions, zone, ansi, adaptive, state_store)?;
         Ok(session)
     }
 
-    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, and whether small partitions
-    /// become one.
+    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, whether small partitions become
+    /// one, and the class of state stores.
     fn configure(
         &self,
         shuffle_partitions: usize,
         zone: &str,
         ansi: bool,
         adaptive: bool,
+        state_store: &str,
     ) -> PyResult<()> {
+        let state_store = match state_store.rsplit('.').next() {
+            Some("HDFSBackedStateStoreProvider") => StateStoreProvider::Hdfs,
+            Some("RocksDBStateStoreProvider") => StateStoreProvider::RocksDb,
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "no state store is played as {state_store}: it is HDFSBackedStateStoreProvider or \
+                     RocksDBStateStoreProvider of org.apache.spark.sql.execution.streaming.state"
+                )));
+            }
+        };
         let zone = sql::find_zone(zone)
             .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
         let settings = sql::Session {
             ansi,
             zone,
             functions: self.settings().functions,
-            ..sql::Session::new(SparkVersion::V3_5)
+            ..sql::Session::new(self.settings().spark)
         };
         let spark = self.spark().with_shuffle_partitions(shuffle_partitions);
-        let spark = spark.with_adaptive(adaptive);
+        let spark = spark.with_adaptive(adaptive).with_state_store(state_store);
         *self.spark.write().unwrap_or_else(PoisonError::into_inner) = spark.with_settings(settings);
         Ok(())
     }

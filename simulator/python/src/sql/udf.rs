@@ -3,14 +3,14 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use engine::{DataType, Failure, Value};
+use engine::{DataType, Failure, FailureKind, Row, Value};
 use engine_sql::{Context, External, ExternalFunction};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::expression::{Expression, parsed};
 use super::returned::returned;
-use super::values::to_python;
+use super::values::{lists, of_python, to_python};
 use crate::function::Function;
 use crate::object::{check_interrupt, failure};
 
@@ -40,12 +40,72 @@ impl UserDefinedFunction {
         }))
     }
 
+    /// A function that is given the arguments of all rows of a partition, each a list, and their types, and returns as many
+    /// values.
+    #[staticmethod]
+    fn of_partitions(
+        name: &str,
+        result: &str,
+        function: Py<PyAny>,
+        is_deterministic: bool,
+    ) -> PyResult<UserDefinedFunction> {
+        let result = parsed(result)?;
+        let code = PartitionCode {
+            function: Function(function),
+            result: result.clone(),
+        };
+        let function = ExternalFunction::new(name, result, code).apart();
+        Ok(UserDefinedFunction(if is_deterministic {
+            function
+        } else {
+            function.nondeterministic()
+        }))
+    }
+
     /// The value of the function for these arguments.
     fn call(&self, arguments: Vec<Expression>) -> Expression {
         Expression(
             self.0
                 .call(arguments.into_iter().map(|argument| argument.0)),
         )
+    }
+}
+
+/// A function of all rows of a partition (`org.apache.spark.sql.execution.python.ArrowEvalPythonExec`).
+struct PartitionCode {
+    function: Function,
+    result: DataType,
+}
+
+impl External for PartitionCode {
+    fn takes_partitions(&self) -> bool {
+        true
+    }
+
+    fn value(&self, _: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
+        Err(Failure::new(
+            FailureKind::Function,
+            "a function of pandas is called here for one row: give it a column of its own by select or withColumn",
+        ))
+    }
+
+    fn values(
+        &self,
+        arguments: &[Row],
+        types: &[DataType],
+        context: &Context<'_>,
+    ) -> Result<Vec<Value>, Failure> {
+        check_interrupt()?;
+        Python::attach(|py| {
+            let rows = lists(py, arguments, context.session).map_err(failure)?;
+            let types: Vec<String> = types.iter().map(DataType::to_string).collect();
+            let made = (rows, types).into_pyobject(py).map_err(failure)?;
+            let made = self.function.call(made)?;
+            let made: Vec<Bound<'_, PyAny>> = made.extract().map_err(failure)?;
+            let values = made.iter();
+            let values = values.map(|value| of_python(value, &self.result, context.session));
+            values.collect::<PyResult<_>>().map_err(failure)
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values of a table as objects of Python, and back.
 
-use engine::{DataType, Decimal, MapEntries, Struct, Value, Values};
+use engine::{DataType, Decimal, MapEntries, Row, Struct, StructField, Value, Values};
 use engine_sql::Session;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -8,6 +8,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyByteArray, PyDict, PyList, PyString, PyTuple};
 
 use super::entries::pickled_order;
+use super::returned::returned;
+use crate::object::exception;
 
 /// Functions of `millrace.pyspark.sql.convert`, by which dates, times, decimals and rows are made.
 pub(super) fn converter<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -72,6 +74,31 @@ pub(super) fn to_python<'py>(
     })
 }
 
+/// The objects of rows, each a list.
+pub(super) fn lists<'py>(
+    py: Python<'py>,
+    rows: &[Row],
+    session: &Session,
+) -> PyResult<Vec<Vec<Bound<'py, PyAny>>>> {
+    let list = |row: &Row| {
+        row.iter()
+            .map(|value| to_python(py, value, session))
+            .collect()
+    };
+    rows.iter().map(list).collect()
+}
+
+/// The row of objects, of the types of these fields.
+pub(super) fn row_of_python(
+    objects: &[Bound<'_, PyAny>],
+    fields: &[StructField],
+    session: &Session,
+) -> PyResult<Row> {
+    let values = objects.iter().zip(fields);
+    let values = values.map(|(value, field)| of_python(value, &field.data_type, session));
+    values.collect()
+}
+
 /// The value of an object, of this type.
 pub(super) fn of_python(
     object: &Bound<'_, PyAny>,
@@ -91,7 +118,11 @@ pub(super) fn of_python(
         DataType::Long => Value::Long(object.extract()?),
         DataType::Float => Value::Float((object.extract::<f64>()? as f32).into()),
         DataType::Double => Value::Double(object.extract::<f64>()?.into()),
-        DataType::String => Value::String(object.str()?.to_str()?.into()),
+        DataType::String => match object.cast::<PyString>() {
+            Ok(text) => Value::String(text.to_str()?.into()),
+            // The text that the JVM has of another object.
+            Err(_) => return returned(object, data_type, session).map_err(|it| exception(py, &it)),
+        },
         DataType::Binary => Value::Binary(object.extract::<Vec<u8>>()?.into()),
         DataType::Decimal { precision, scale } => {
             let unscaled = converter(py, "unscaled")?.call1((object, *scale))?;

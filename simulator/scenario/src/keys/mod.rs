@@ -23,7 +23,7 @@ mod top;
 pub(crate) use changes::CHANGES;
 pub use clock_jump::ClockJump;
 pub(crate) use conf::CONF_TABLE;
-pub use conf::WatermarkPolicy;
+pub use conf::{StateStore, WatermarkPolicy};
 pub(crate) use cost::*;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,

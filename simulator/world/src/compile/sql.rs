@@ -2,10 +2,10 @@
 
 use engine_sql::plan::LogicalPlan;
 use engine_sql::{AnalysisError, Expression, ExpressionKind, Session, parse_schema};
-use engine_structured::{DataFrame, DataStreamReader, SparkSession};
+use engine_structured::{DataFrame, DataStreamReader, SparkSession, StateStoreProvider};
 use scenario::{
-    LineFormat, ParseMode, QueryPlace, QuerySource, Refusal, Scenario, Source, Structured,
-    WatermarkPolicy,
+    LineFormat, ParseMode, QueryPlace, QuerySource, Refusal, Scenario, Source, StateStore,
+    Structured, WatermarkPolicy,
 };
 
 use super::{PipelineSource, sql_table};
@@ -25,6 +25,7 @@ pub(super) fn rows(
         .clone()
         .with_shuffle_partitions(scenario.shuffle_partitions_of(query))
         .with_watermark_policy(watermark_policy(query))
+        .with_state_store(state_store(query))
         .with_settings(session.clone());
     let sources = scenario.query_sources(query);
     for (number, source) in sources.iter().enumerate() {
@@ -68,6 +69,14 @@ fn watermark_policy(query: &Structured) -> engine_structured::WatermarkPolicy {
         None => engine_structured::WatermarkPolicy::default(),
         Some(WatermarkPolicy::Min) => engine_structured::WatermarkPolicy::Min,
         Some(WatermarkPolicy::Max) => engine_structured::WatermarkPolicy::Max,
+    }
+}
+
+/// The kind of the query's state stores.
+fn state_store(query: &Structured) -> StateStoreProvider {
+    match query.conf.state_store {
+        None | Some(StateStore::Hdfs) => StateStoreProvider::Hdfs,
+        Some(StateStore::RocksDb) => StateStoreProvider::RocksDb,
     }
 }
 

@@ -11,4 +11,4 @@ mod stream;
 pub(crate) use aggregation::Aggregation;
 pub(crate) use finite::FiniteAggregate;
 pub(crate) use session::SessionAggregate;
-pub(crate) use stream::{StreamAggregate, StreamSettings, state_schema};
+pub(crate) use stream::{StreamAggregate, StreamSettings};

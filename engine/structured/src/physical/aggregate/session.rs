@@ -8,9 +8,11 @@ use engine_sql::Context;
 
 use super::aggregation::{Aggregation, Partial};
 use super::session_store::{Session, SessionStore, session, split_start};
-use super::stream::{StreamSettings, state_schema};
+use super::stream::StreamSettings;
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
-use crate::physical::state::{GroupKey, KeyMap, Merged, OperatorState, Stateful, end_micros};
+use crate::physical::state::{
+    GroupKey, KeyMap, Merged, OperatorState, Stateful, StoreOrder, end_micros, state_schema,
+};
 
 /// The sessions of all rows so far (`SessionWindowStateStoreRestoreExec`, `MergingSessionsExec`,
 /// `SessionWindowStateStoreSaveExec`).
@@ -40,6 +42,10 @@ impl SessionAggregate {
         keys.remove(session);
         keys.push(DataType::Timestamp);
         let heeds_watermark = settings.output_mode.heeds_watermark();
+        let order = match settings.order_of_rows() {
+            StoreOrder::Bytes => StoreOrder::PrefixedBytes,
+            order => order,
+        };
         SessionAggregate {
             input,
             aggregation,
@@ -50,7 +56,7 @@ impl SessionAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 settings.shuffle_partitions,
-                settings.has_table(),
+                order,
             )
             .saved(settings.saves)
             .heeding_watermark(heeds_watermark),

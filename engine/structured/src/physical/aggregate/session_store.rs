@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use engine::{Row, StateChange, Value};
 
 use crate::physical::state::{
-    Footprint, GroupKey, KeyMap, SavedStore, StateStore, Store, end_micros,
+    Footprint, GroupKey, KeyMap, SavedStore, StateStore, Store, StoreOrder, end_micros,
 };
 
 /// The sessions of one partition, by the other keys and their starts.
@@ -127,15 +127,15 @@ pub(super) fn split_start(key: &GroupKey) -> Option<(&[Value], i64)> {
 }
 
 impl Store for SessionStore {
-    fn new(has_table: bool) -> SessionStore {
+    fn new(order: StoreOrder) -> SessionStore {
         SessionStore {
-            sessions: StateStore::new(has_table),
+            sessions: StateStore::new(order),
             starts: KeyMap::default(),
         }
     }
 
-    fn recovered(has_table: bool, saved: SavedStore) -> SessionStore {
-        let sessions = StateStore::recovered(has_table, saved);
+    fn recovered(order: StoreOrder, saved: SavedStore) -> SessionStore {
+        let sessions = StateStore::recovered(order, saved);
         let mut starts: KeyMap<BTreeSet<i64>> = KeyMap::default();
         for (others, start) in sessions.iter().filter_map(|(key, _)| split_start(key)) {
             starts

@@ -2,15 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use engine::{DataType, Failure, KeyOrder, OutputMode, Row, StateChange, StateSchema, Value};
+use engine::{Failure, KeyOrder, OutputMode, Row, StateChange, Value};
 use engine_sql::Context;
 
 use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, end_micros,
+    GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, StoreOrder, end_micros,
+    state_schema,
 };
+use crate::settings::StateStoreProvider;
 
 /// The settings of an operator with a state.
 #[derive(Clone, Copy, Debug)]
@@ -18,14 +20,24 @@ pub(crate) struct StreamSettings {
     pub(crate) output_mode: OutputMode,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
+    pub(crate) state_store: StateStoreProvider,
     /// The changes of states are saved.
     pub(crate) saves: bool,
 }
 
 impl StreamSettings {
-    /// True if rows come in the order of Spark's table of states.
-    pub(crate) fn has_table(self) -> bool {
-        self.key_order == KeyOrder::Spark && self.output_mode.reads_state()
+    /// The order of the states of an operator, of which some show it.
+    pub(crate) fn order(self, is_shown: bool) -> StoreOrder {
+        match self.state_store {
+            _ if !is_shown || self.key_order == KeyOrder::Arrival => StoreOrder::Arrival,
+            StateStoreProvider::Hdfs => StoreOrder::Table,
+            StateStoreProvider::RocksDb => StoreOrder::Bytes,
+        }
+    }
+
+    /// The order of states that are rows of the result.
+    pub(crate) fn order_of_rows(self) -> StoreOrder {
+        self.order(self.output_mode.reads_state())
     }
 }
 
@@ -65,7 +77,7 @@ impl StreamAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 partitions,
-                settings.has_table(),
+                settings.order_of_rows(),
             )
             .of_kind(StateKind {
                 name: "stateStoreSave",
@@ -190,18 +202,6 @@ impl StreamAggregate {
             }
         }
         Ok(ControlFlow::Continue(()))
-    }
-}
-
-/// The types of the states of an operator. Names are left out, as Spark lets them change.
-pub(crate) fn state_schema(key: &[DataType], value: &[DataType]) -> StateSchema {
-    let types = |types: &[DataType]| {
-        let types: Vec<String> = types.iter().map(DataType::to_string).collect();
-        types.join(", ").into()
-    };
-    StateSchema {
-        key: types(key),
-        value: types(value),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use engine::{Row, StateChange, Value};
 
-use crate::physical::state::{Footprint, GroupKey, SavedStore, StateStore, StateValue, Store};
+use crate::physical::state::{
+    Footprint, GroupKey, SavedStore, StateStore, StateValue, Store, StoreOrder,
+};
 
 /// A row that waits, and whether it has had a partner.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +38,10 @@ pub(crate) struct SideStore {
 }
 
 impl SideStore {
-    fn new(is_left: bool, has_table: bool) -> SideStore {
+    fn new(is_left: bool, order: StoreOrder) -> SideStore {
         SideStore {
             is_left,
-            rows: StateStore::new(has_table),
+            rows: StateStore::new(order),
             changes: Vec::new(),
         }
     }
@@ -180,15 +182,15 @@ impl JoinStore {
 }
 
 impl Store for JoinStore {
-    fn new(has_table: bool) -> JoinStore {
+    fn new(order: StoreOrder) -> JoinStore {
         JoinStore {
-            left: SideStore::new(true, has_table),
-            right: SideStore::new(false, has_table),
+            left: SideStore::new(true, order),
+            right: SideStore::new(false, order),
         }
     }
 
-    fn recovered(has_table: bool, saved: SavedStore) -> JoinStore {
-        let mut store = JoinStore::new(has_table);
+    fn recovered(order: StoreOrder, saved: SavedStore) -> JoinStore {
+        let mut store = JoinStore::new(order);
         store.apply(saved.snapshot);
         // The first one begins a version that is a copy of nothing, the second one a copy of the snapshot.
         store.begin();
@@ -235,7 +237,7 @@ mod tests {
 
     #[test]
     fn the_last_row_of_a_key_takes_the_place_of_one_that_goes() {
-        let mut store = JoinStore::new(true);
+        let mut store = JoinStore::new(StoreOrder::Table);
         for number in 0..5 {
             store.left.append(&key("a"), waiting(number));
         }
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn ss_3_a_store_is_put_together_from_its_changes() {
-        let mut store = JoinStore::new(true);
+        let mut store = JoinStore::new(StoreOrder::Table);
         let mut changes = Vec::new();
         let snapshot_and_rest = [["a", "b", "c"], ["b", "d", "a"]];
         for (batch, words) in snapshot_and_rest.into_iter().enumerate() {
@@ -269,7 +271,7 @@ mod tests {
             snapshot: Vec::new(),
             changes: changes.concat(),
         };
-        let recovered = JoinStore::recovered(true, saved);
+        let recovered = JoinStore::recovered(StoreOrder::Table, saved);
         assert_eq!(recovered.snapshot(), store.snapshot());
         assert_eq!(recovered.footprint(), store.footprint());
     }

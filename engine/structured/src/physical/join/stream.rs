@@ -9,13 +9,13 @@ use engine_sql::{Context, Typed};
 
 use super::bounds::{Bound, Side, state_watermark};
 use super::store::{JoinStore, SideStore, Waiting};
-use crate::physical::aggregate::{StreamSettings, state_schema};
+use crate::physical::aggregate::StreamSettings;
 use crate::physical::generate::joined;
 use crate::physical::operator::{
     Batch, Each, Flow, Operator, Partitions, each_partition, input_watermark,
 };
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, StateKind, Stateful, end_micros, normalized,
+    GroupKey, Merged, OperatorState, StateKind, Stateful, end_micros, normalized, state_schema,
 };
 
 /// The pairs of rows of two streams, whose rows wait for each other
@@ -82,7 +82,7 @@ impl StreamJoin {
             state: OperatorState::new(
                 state_schema(&types, &[]),
                 settings.shuffle_partitions,
-                is_outer && settings.has_table(),
+                settings.order(is_outer && settings.output_mode.reads_state()),
             )
             .saved(settings.saves)
             .heeding_watermark(has_bound)

@@ -27,6 +27,15 @@ impl Footprint {
         }
     }
 
+    /// Of one state of a key that has others.
+    pub(crate) fn of_entry(value: &[Value]) -> Footprint {
+        let bytes: usize = value.iter().map(value_bytes).sum();
+        Footprint {
+            states: 1,
+            bytes: (PER_STATE + bytes) as u64,
+        }
+    }
+
     /// Of the value of a state, whose first word is counted with its key.
     pub(crate) fn of_value(value: &[Value]) -> Footprint {
         let bytes: usize = value.iter().map(value_bytes).sum();

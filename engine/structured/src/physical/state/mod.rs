@@ -2,7 +2,9 @@
 
 mod footprint;
 mod key;
+mod layout;
 mod operator_state;
+mod schema;
 mod store;
 mod stores;
 
@@ -10,9 +12,13 @@ use engine::{Counters, StateChange, StateSchema, Time};
 
 pub(crate) use footprint::Footprint;
 pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
-pub(crate) use operator_state::{Merged, OperatorState};
+pub(crate) use layout::StoreOrder;
+pub(crate) use operator_state::{Dealt, Merged, OperatorState};
+pub(crate) use schema::{SchemaCheck, SchemaLine, check_schema, state_schema, variables_schema};
 pub(crate) use store::{KeyMap, StateStore, StateValue};
 pub(crate) use stores::{SavedStore, Store};
+
+pub(crate) use super::watermark::InputWatermark;
 
 /// A kind of operator with states, as far as the progress of a query shows it.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +50,9 @@ pub(crate) trait Stateful {
     /// The types of its states (`SS-7`).
     fn schema(&self) -> &StateSchema;
 
-    /// Spark compares the types of the values with those that were saved.
-    fn is_value_checked(&self) -> bool {
-        true
+    /// The part of them that is compared with those that were saved.
+    fn schema_check(&self) -> SchemaCheck {
+        SchemaCheck::Whole
     }
 
     /// The number of its stores.

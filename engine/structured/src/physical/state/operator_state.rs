@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::{Counters, Failure, StateChange, StateSchema, Time, gather};
 
 use super::footprint::Footprint;
+use super::layout::StoreOrder;
+use super::schema::SchemaCheck;
 use super::stores::{SavedStore, StateStores, Store};
 use super::{StateKind, Stateful};
 use crate::physical::operator::{Batch, Each, Flow, Partitions, hand_out};
@@ -20,7 +22,7 @@ use crate::physical::watermark::InputWatermark;
 #[derive(Debug)]
 pub(crate) struct OperatorState<S> {
     schema: StateSchema,
-    is_value_checked: bool,
+    schema_check: SchemaCheck,
     wants: Wants,
     kind: StateKind,
     saves: bool,
@@ -40,6 +42,8 @@ pub(crate) struct Merged {
     pub(crate) counters: Counters,
     /// The changes of the store, in their order; they are dropped if the query saves none.
     pub(crate) changes: Vec<StateChange>,
+    /// The first time at which one of its states has timed out in processing time.
+    pub(crate) next_timeout: Option<Time>,
 }
 
 /// The batches that an operator asks for, be there data or not (`MB-3`).
@@ -53,17 +57,20 @@ enum Wants {
 }
 
 impl<S: Store> OperatorState<S> {
-    /// A state without entries, in this number of partitions; the keys of a store with a table come in the order of
-    /// Spark's.
-    pub(crate) fn new(schema: StateSchema, partitions: usize, has_table: bool) -> OperatorState<S> {
+    /// A state without entries, in this number of partitions, whose keys come in this order.
+    pub(crate) fn new(
+        schema: StateSchema,
+        partitions: usize,
+        order: StoreOrder,
+    ) -> OperatorState<S> {
         OperatorState {
             schema,
-            is_value_checked: true,
+            schema_check: SchemaCheck::Whole,
             wants: Wants::Nothing,
             kind: StateKind::default(),
             saves: false,
             next_timeout: None,
-            stores: StateStores::new(partitions, has_table),
+            stores: StateStores::new(partitions, order),
             watermark: InputWatermark::default(),
             footprint: Footprint::default(),
             merged: Vec::new(),
@@ -99,20 +106,15 @@ impl<S: Store> OperatorState<S> {
         self
     }
 
-    /// The same, whose values are none that Spark compares the types of.
-    pub(crate) fn without_value_check(mut self) -> OperatorState<S> {
-        self.is_value_checked = false;
+    /// The same, of whose types this part is compared with those that were saved.
+    pub(crate) fn checking(mut self, schema_check: SchemaCheck) -> OperatorState<S> {
+        self.schema_check = schema_check;
         self
     }
 
     /// The changes of its stores are saved.
     pub(crate) fn saves(&self) -> bool {
         self.saves
-    }
-
-    /// Sets the first time at which one of its states has timed out in processing time.
-    pub(crate) fn set_next_timeout(&mut self, next_timeout: Option<Time>) {
-        self.next_timeout = next_timeout;
     }
 
     /// The watermark of the batch.
@@ -187,6 +189,8 @@ impl<S: Store> OperatorState<S> {
     pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) {
         self.stores.end_batch();
         self.merged.clear();
+        let timeouts = stores.iter().filter_map(|it| it.merged.next_timeout);
+        self.next_timeout = timeouts.min();
         for mut store in stores {
             self.footprint += store.after;
             self.footprint -= store.before;
@@ -231,8 +235,8 @@ impl<S: Store> Stateful for OperatorState<S> {
         &self.schema
     }
 
-    fn is_value_checked(&self) -> bool {
-        self.is_value_checked
+    fn schema_check(&self) -> SchemaCheck {
+        self.schema_check
     }
 
     fn partition_count(&self) -> usize {

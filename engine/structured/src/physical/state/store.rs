@@ -1,6 +1,5 @@
 //! The states of one partition, in the order in which a state store hands them out.
 
-use engine::order::ConcurrentHashMapLayout;
 use engine::{Row, StateChange, Value};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
@@ -8,6 +7,7 @@ use indexmap::map::raw_entry_v1::RawEntryApiV1;
 
 use super::footprint::Footprint;
 use super::key::{GroupKey, key_hash};
+use super::layout::{KeyLayout, StoreOrder};
 use super::stores::SavedStore;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing depends on what
@@ -32,9 +32,8 @@ pub(crate) struct StateStore<V = Row> {
     /// `None` of a key that was removed in this batch.
     states: KeyMap<Option<V>>,
     removed: usize,
-    /// The order of the keys in Spark's table, each known by its index in `states`; kept only for a query that writes
-    /// rows in that order.
-    layout: Option<ConcurrentHashMapLayout>,
+    /// The order of the keys, each known by its index in `states`.
+    layout: KeyLayout,
     /// The layout is that of the next version already.
     is_copied: bool,
     footprint: Footprint,
@@ -43,25 +42,26 @@ pub(crate) struct StateStore<V = Row> {
 impl StateStore {
     /// A store as it was saved: a copy of the snapshot, into which the changes since are put one after the other
     /// (`SS-3`).
-    pub(crate) fn recovered(has_table: bool, saved: SavedStore) -> StateStore {
+    pub(crate) fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore {
         let mut rebuilt = Rebuilt {
-            has_table,
-            ..Rebuilt::default()
+            layout: KeyLayout::new(order),
+            states: KeyMap::default(),
+            numbers: 0,
         };
         rebuilt.apply(saved.snapshot);
-        rebuilt.layout = rebuilt.layout.next_batch();
+        rebuilt.layout.copy();
         rebuilt.apply(saved.changes);
         rebuilt.finish()
     }
 }
 
 impl<V: StateValue> StateStore<V> {
-    /// An empty store; its keys come in the order of Spark's table, or in that of their arrival.
-    pub(crate) fn new(has_table: bool) -> StateStore<V> {
+    /// An empty store, whose keys come in this order.
+    pub(crate) fn new(order: StoreOrder) -> StateStore<V> {
         StateStore {
             states: KeyMap::default(),
             removed: 0,
-            layout: has_table.then(ConcurrentHashMapLayout::default),
+            layout: KeyLayout::new(order),
             // The first version is a copy of nothing.
             is_copied: true,
             footprint: Footprint::default(),
@@ -76,10 +76,8 @@ impl<V: StateValue> StateStore<V> {
     /// Begins a batch: the next version of a store is a copy of this one, also without new keys (`SS-2`).
     pub(crate) fn begin(&mut self) {
         let is_copied = std::mem::take(&mut self.is_copied);
-        if let Some(layout) = &mut self.layout
-            && !is_copied
-        {
-            *layout = std::mem::take(layout).next_batch();
+        if !is_copied {
+            self.layout.copy();
         }
     }
 
@@ -124,9 +122,7 @@ impl<V: StateValue> StateStore<V> {
         if state.is_none() {
             self.footprint += Footprint::of_key(key);
         }
-        if let Some(layout) = &mut self.layout {
-            layout.put(key.state_hash(), index);
-        }
+        self.layout.put(key, index, state.is_none());
         state.get_or_insert_default()
     }
 
@@ -154,9 +150,7 @@ impl<V: StateValue> StateStore<V> {
             self.removed += 1;
             self.footprint -= Footprint::of_key(key);
             self.footprint -= state.footprint();
-            if let Some(layout) = &mut self.layout {
-                layout.remove(key.state_hash(), index);
-            }
+            self.layout.remove(key, index);
         }
     }
 
@@ -176,11 +170,9 @@ impl<V: StateValue> StateStore<V> {
                 *gone = None;
             }
         }
-        if let Some(layout) = &mut self.layout {
-            let numbers = numbers(&self.states);
-            *layout = layout.next_batch_of(|index| numbers[index]);
-            self.is_copied = true;
-        }
+        let numbers = numbers(&self.states);
+        self.layout.copy_of(|index| numbers[index]);
+        self.is_copied = true;
         self.states.retain(|_, state| state.is_some());
         self.removed = 0;
         evicted
@@ -191,23 +183,16 @@ impl<V: StateValue> StateStore<V> {
         if std::mem::take(&mut self.removed) == 0 {
             return;
         }
-        if let Some(layout) = &mut self.layout {
-            let numbers = numbers(&self.states);
-            layout.renumber(|index| numbers[index].unwrap_or(index));
-        }
+        let numbers = numbers(&self.states);
+        self.layout
+            .renumber(|index| numbers[index].unwrap_or(index));
         self.states.retain(|_, state| state.is_some());
     }
 
     /// All keys with their states, in the order of the store.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&GroupKey, &V)> {
-        let in_table = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
-        let as_they_came = if self.layout.is_some() {
-            0..0
-        } else {
-            0..self.states.len()
-        };
-        in_table
-            .chain(as_they_came)
+        let indices = self.layout.iter(self.states.len());
+        indices
             .filter_map(|index| self.states.get_index(index))
             .filter_map(|(key, state)| Some((key, state.as_ref()?)))
     }
@@ -226,10 +211,8 @@ fn numbers<V>(states: &KeyMap<Option<V>>) -> Vec<Option<usize>> {
 }
 
 /// A store while it is put together from what was saved.
-#[derive(Default)]
 struct Rebuilt {
-    has_table: bool,
-    layout: ConcurrentHashMapLayout,
+    layout: KeyLayout,
     /// The states, each with its number in the table; one that comes again has another.
     states: KeyMap<(usize, Row)>,
     numbers: usize,
@@ -247,21 +230,18 @@ impl Rebuilt {
     }
 
     fn put(&mut self, key: GroupKey, value: Row) {
-        let hash = self.has_table.then(|| key.state_hash());
-        let state = self.states.entry(key).or_insert((self.numbers, Row::new()));
-        self.numbers += usize::from(state.0 == self.numbers);
+        let entry = self.states.entry(key.clone());
+        let state = entry.or_insert((self.numbers, Row::new()));
+        let is_new = state.0 == self.numbers;
+        self.numbers += usize::from(is_new);
         state.1 = value;
-        if let Some(hash) = hash {
-            self.layout.put(hash, state.0);
-        }
+        self.layout.put(&key, state.0, is_new);
     }
 
     /// Those that stay are in the order in which they came.
     fn remove(&mut self, key: &GroupKey) {
-        if let Some((number, _)) = self.states.shift_remove(key)
-            && self.has_table
-        {
-            self.layout.remove(key.state_hash(), number);
+        if let Some((number, _)) = self.states.shift_remove(key) {
+            self.layout.remove(key, number);
         }
     }
 
@@ -282,7 +262,7 @@ impl Rebuilt {
         StateStore {
             states,
             removed: 0,
-            layout: self.has_table.then_some(self.layout),
+            layout: self.layout,
             is_copied: false,
             footprint,
         }
@@ -291,6 +271,8 @@ impl Rebuilt {
 
 #[cfg(test)]
 mod tests {
+    use engine::order::ConcurrentHashMapLayout;
+
     use super::*;
 
     fn key(word: &str) -> GroupKey {
@@ -325,7 +307,7 @@ mod tests {
             (0..0, "azq"),
             (0..4, ""),
         ];
-        let mut store = StateStore::new(true);
+        let mut store = StateStore::new(StoreOrder::Table);
         let mut layout = ConcurrentHashMapLayout::default();
         for (range, gone) in batches {
             let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
@@ -352,8 +334,8 @@ mod tests {
 
     #[test]
     fn a_key_that_is_removed_by_itself_leaves_the_others_where_they_are() {
-        for has_table in [true, false] {
-            let mut store = StateStore::new(has_table);
+        for order in [StoreOrder::Table, StoreOrder::Arrival, StoreOrder::Bytes] {
+            let mut store = StateStore::new(order);
             add(&mut store, &["gohawks", "blue", "green"]);
             let mut expected = words(&store);
             store.remove(&key("blue"));

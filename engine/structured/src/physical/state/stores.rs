@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::StateChange;
 
 use super::footprint::Footprint;
+use super::layout::StoreOrder;
 use super::store::StateStore;
 
 /// The store of a partition as it was saved.
@@ -19,11 +20,11 @@ pub(crate) struct SavedStore {
 
 /// The store of one partition.
 pub(crate) trait Store: std::fmt::Debug + Send {
-    /// An empty store; its keys come in the order of Spark's table, or in that of their arrival.
-    fn new(has_table: bool) -> Self;
+    /// An empty store, whose keys come in this order.
+    fn new(order: StoreOrder) -> Self;
 
     /// A store as it was saved.
-    fn recovered(has_table: bool, saved: SavedStore) -> Self;
+    fn recovered(order: StoreOrder, saved: SavedStore) -> Self;
 
     /// Begins a batch.
     fn begin(&mut self);
@@ -36,12 +37,12 @@ pub(crate) trait Store: std::fmt::Debug + Send {
 }
 
 impl Store for StateStore {
-    fn new(has_table: bool) -> StateStore {
-        StateStore::new(has_table)
+    fn new(order: StoreOrder) -> StateStore {
+        StateStore::new(order)
     }
 
-    fn recovered(has_table: bool, saved: SavedStore) -> StateStore {
-        StateStore::recovered(has_table, saved)
+    fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore {
+        StateStore::recovered(order, saved)
     }
 
     fn begin(&mut self) {
@@ -68,19 +69,18 @@ pub(crate) struct StateStores<S> {
     places: Vec<Option<u32>>,
     /// In the order in which they were opened.
     stores: Vec<Mutex<S>>,
-    has_table: bool,
+    order: StoreOrder,
     /// True if a micro-batch has ended.
     is_begun: bool,
 }
 
 impl<S: Store> StateStores<S> {
-    /// The empty stores of this number of partitions; their keys come in the order of Spark's table, or in that of
-    /// their arrival.
-    pub(crate) fn new(partitions: usize, has_table: bool) -> StateStores<S> {
+    /// The empty stores of this number of partitions, whose keys come in this order.
+    pub(crate) fn new(partitions: usize, order: StoreOrder) -> StateStores<S> {
         StateStores {
             places: vec![None; partitions],
             stores: Vec::new(),
-            has_table,
+            order,
             is_begun: false,
         }
     }
@@ -92,7 +92,7 @@ impl<S: Store> StateStores<S> {
             |store: &SavedStore| !(store.snapshot.is_empty() && store.changes.is_empty());
         for store in stores.into_iter().filter(is_opened) {
             let place = self.open(store.partition);
-            self.stores[place] = Mutex::new(S::recovered(self.has_table, store));
+            self.stores[place] = Mutex::new(S::recovered(self.order, store));
         }
     }
 
@@ -142,9 +142,10 @@ impl<S: Store> StateStores<S> {
             }
             lists[place].push(item);
         }
+        let all = all || self.order == StoreOrder::Table;
         let lists = lists.into_iter().enumerate();
         lists
-            .filter(|(_, list)| all || self.has_table || !list.is_empty())
+            .filter(|(_, list)| all || !list.is_empty())
             .map(|(place, list)| (place, Mutex::new(list)))
             .collect()
     }
@@ -153,7 +154,7 @@ impl<S: Store> StateStores<S> {
     /// which has copied its empty map (`SS-2`): after one copy another changes nothing.
     fn open(&mut self, partition: usize) -> usize {
         let place = self.places[partition].get_or_insert_with(|| {
-            let mut store = S::new(self.has_table);
+            let mut store = S::new(self.order);
             if self.is_begun {
                 store.begin();
             }
@@ -210,8 +211,8 @@ mod tests {
     #[test]
     fn ss_2_a_store_that_is_opened_late_has_the_order_of_one_that_was_always_there() {
         for batches in 0..4 {
-            let mut store = StateStore::new(true);
-            let mut stores = StateStores::<StateStore>::new(7, true);
+            let mut store = StateStore::new(StoreOrder::Table);
+            let mut stores = StateStores::<StateStore>::new(7, StoreOrder::Table);
             for _ in 0..batches {
                 store.begin();
                 assert!(stores.deal::<()>([], true).is_empty());
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn stores_come_in_the_order_of_their_partitions() {
-        let mut stores = StateStores::<StateStore>::new(7, false);
+        let mut stores = StateStores::<StateStore>::new(7, StoreOrder::Arrival);
         let lists = |stores: &mut StateStores<StateStore>, items: &[(usize, i32)], all| {
             let lists = stores.deal(items.iter().copied(), all).into_iter();
             let lists =

@@ -175,7 +175,7 @@ fn a_query_that_goes_on_has_the_messages_of_its_last_micro_batch_again() {
         panic!("nothing is lost");
     };
     let values = ranges.iter().flat_map(|range| &range.messages);
-    let values: Vec<&str> = values.map(|(_, it)| it.value.as_str()).collect();
+    let values: Vec<&str> = values.map(|it| it.message.value.as_str()).collect();
     assert_eq!(values, ["2", "3"]);
     assert_eq!(batch(&mut kafka), ["a-0@3 4"]);
 }

@@ -6,3 +6,4 @@ mod damage;
 mod groups;
 mod life;
 mod states;
+mod transform;

@@ -244,11 +244,39 @@ fn print_all(step: &mut Step) {
 
 /// The pipelines of scenarios drawn from a seed for a version of Spark.
 pub(super) fn drawn(seed: u64, count: usize, spark: SparkVersion) -> Vec<SparkPipeline> {
+    named(seed, random::sweep(seed, count, spark))
+}
+
+/// The queries in SQL drawn from a seed for a version of Spark. One that is refused here says so, as Spark then has to
+/// refuse it, too.
+pub(super) fn queries(seed: u64, count: usize, spark: SparkVersion) -> Vec<SparkPipeline> {
+    let scenarios = random::queries(seed, count, spark);
+    named(seed, scenarios.map(saying_what_is_refused))
+}
+
+fn named(seed: u64, scenarios: impl Iterator<Item = Scenario>) -> Vec<SparkPipeline> {
     let mut drawn = Vec::new();
-    for (number, scenario) in random::sweep(seed, count, spark).enumerate() {
+    for (number, scenario) in scenarios.enumerate() {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
         drawn.extend(pipelines.map(|pipeline| SparkPipeline::new(&name, &scenario, pipeline)));
     }
     drawn
+}
+
+/// A scenario that expects of each query what ours does: to be refused, or not.
+pub(super) fn saying_what_is_refused(mut scenario: Scenario) -> Scenario {
+    let refusals = scenario.pipelines.iter().map(|pipeline| {
+        match compile(&scenario, pipeline, &PipelineSource::Scripted) {
+            Err(CompileError::Refused(refusal)) => Some(refusal.message),
+            Err(_) | Ok(_) => None,
+        }
+    });
+    let refusals: Vec<Option<String>> = refusals.collect();
+    for (pipeline, refusal) in scenario.pipelines.iter_mut().zip(refusals) {
+        if let Program::Structured(query) = &mut pipeline.program {
+            query.refused = refusal;
+        }
+    }
+    scenario
 }

@@ -1,6 +1,7 @@
 """`SparkSession.catalog`: the tables, views and functions that queries may name."""
 
 import os
+import warnings
 from typing import NamedTuple, Optional
 
 from millrace._millrace import has_function
@@ -163,6 +164,10 @@ class Catalog:
     def functionExists(self, functionName, dbName=None):
         return has_function(functionName)
 
+    def registerFunction(self, name, f, returnType=None):
+        warnings.warn("Deprecated in 2.3.0. Use spark.udf.register instead.", FutureWarning)
+        return self._session.udf.register(name, f, returnType)
+
     # A table is the same however often it is read.
 
     def cacheTable(self, tableName, storageLevel=None):
@@ -186,7 +191,7 @@ class Catalog:
 
 refuse_methods(
     Catalog,
-    "createExternalTable createTable getFunction listFunctions recoverPartitions refreshByPath registerFunction",
+    "createExternalTable createTable getFunction listFunctions recoverPartitions refreshByPath",
 )
 
 

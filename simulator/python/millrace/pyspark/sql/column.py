@@ -5,10 +5,10 @@ import decimal
 
 from millrace._millrace import Expression
 from millrace.errors import missing
-from millrace.pyspark.errors import IllegalArgumentException, PySparkTypeError, PySparkValueError, wrong_type
+from millrace.pyspark.errors import IllegalArgumentException, PySparkTypeError, PySparkValueError, wrong_type, wrong_value
 from millrace.pyspark.sql.types import (
-    ArrayType, BinaryType, BooleanType, DataType, DateType, DayTimeIntervalType, DecimalType, DoubleType, IntegerType,
-    LongType, NullType, StringType, StructType, TimestampType,
+    ArrayType, BinaryType, BooleanType, ByteType, DataType, DateType, DayTimeIntervalType, DecimalType, DoubleType,
+    FloatType, IntegerType, LongType, NullType, ShortType, StringType, StructType, TimestampType,
 )
 
 
@@ -47,16 +47,49 @@ def literal_type(value):
     ):
         if isinstance(value, kind):
             return data_type
-    raise PySparkTypeError(f"[UNSUPPORTED_LITERAL_TYPE] The literal {value!r} of type {type(value).__name__} is not supported.")
+    raise wrong_value("UNSUPPORTED_LITERAL", literal=str(value))
 
 
 def literal(value):
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(item, Column) for item in value):
+            raise wrong_value("COLUMN_IN_LIST", func_name="lit")
+        return Expression.call("array", [literal(item) for item in value])
+    if type(value).__module__ == "numpy":
+        return _of_numpy(value)
+    return _literal(value, literal_type(value))
+
+
+def _literal(value, data_type):
     from millrace.pyspark.sql.session import SparkSession
 
-    if isinstance(value, (list, tuple)):
-        return Expression.call("array", [literal(item) for item in value])
-    session = SparkSession._engine_of_active()
-    return Expression.literal(value, literal_type(value).simpleString(), session)
+    return Expression.literal(value, data_type.simpleString(), SparkSession._engine_of_active())
+
+
+#: The types of numbers of NumPy.
+_OF_NUMPY = {
+    "bool": BooleanType(), "int8": ByteType(), "int16": ShortType(), "int32": IntegerType(), "int64": LongType(),
+    "float32": FloatType(), "float64": DoubleType(),
+}
+
+
+def _of_numpy(value):
+    """A number of NumPy as Python's own, or an array of them."""
+    if not hasattr(value, "tolist") or getattr(value, "shape", ()) == ():
+        return literal(value.item())
+    # The JVM has no arrays of bytes that are numbers.
+    kind = ShortType() if value.dtype.name == "int8" else _OF_NUMPY.get(value.dtype.name)
+    if kind is None:
+        raise PySparkTypeError(
+            error_class="UNSUPPORTED_NUMPY_ARRAY_SCALAR", message_parameters={"dtype": value.dtype.name}
+        )
+    return Expression.call("array", [_literal(item, kind) for item in value.tolist()])
+
+
+def typed_literal(value):
+    """A literal as `lit` makes it: a number of NumPy has its type."""
+    kind = _OF_NUMPY.get(value.dtype.name) if getattr(value, "shape", None) == () else None
+    return literal(value) if kind is None else _literal(value.item(), kind)
 
 
 def expression_of(value):
@@ -87,6 +120,7 @@ def _sorted(descending, nulls_first):
     def order(self):
         column = Column(self._expression)
         column._order = (descending, nulls_first)
+        column._order_text = f" {'DESC' if descending else 'ASC'} NULLS {'FIRST' if nulls_first else 'LAST'}"
         return column
 
     return order
@@ -95,6 +129,7 @@ def _sorted(descending, nulls_first):
 class Column:
     # The order that a sort by the column has.
     _order = (False, True)
+    _order_text = ""
 
     def __init__(self, expression):
         self._expression = expression
@@ -152,7 +187,10 @@ class Column:
 
     def substr(self, startPos, length):
         if type(startPos) is not type(length):
-            raise PySparkTypeError("startPos and length must be of the same type")
+            raise PySparkTypeError(error_class="NOT_SAME_TYPE", message_parameters={
+                "arg_name1": "startPos", "arg_name2": "length",
+                "arg_type1": type(startPos).__name__, "arg_type2": type(length).__name__,
+            })
         parts = [self._expression, expression_of(startPos), expression_of(length)]
         return Column(Expression.call("substring", parts))
 
@@ -207,8 +245,7 @@ class Column:
         from millrace.pyspark.sql.window import WindowSpec
 
         if not isinstance(window, WindowSpec):
-            raise PySparkTypeError("[NOT_WINDOWSPEC] Argument `window` should be a WindowSpec, got "
-                                   f"{type(window).__name__}.")
+            raise wrong_type("NOT_WINDOWSPEC", "window", window)
         return Column(self._expression.over(window._partition, window._order, window._frame))
 
     def withField(self, fieldName, col):
@@ -229,7 +266,7 @@ class Column:
     __nonzero__ = __bool__
 
     def __repr__(self):
-        return f"Column<'{self._expression.text()}'>"
+        return f"Column<'{self._expression.text()}{self._order_text}'>"
 
 
 class CaseColumn(Column):

@@ -2,16 +2,25 @@
 
 from millrace.py4j.protocol import Py4JJavaError
 from millrace.pyspark.errors import AnalysisException, PySparkException
+from millrace.pyspark.version import IS_SPARK_4
+
+#: The kind of state store, by which the order of states goes.
+STATE_STORE = "spark.sql.streaming.stateStore.providerClass"
 
 # Values of settings that no program has set; those of the timeline are the session's.
 _DEFAULTS = {
     "spark.sql.adaptive.enabled": "true",
-    "spark.sql.ansi.enabled": "false",
+    "spark.sql.ansi.enabled": "true" if IS_SPARK_4 else "false",
     "spark.sql.autoBroadcastJoinThreshold": "10485760b",
     "spark.sql.caseSensitive": "false",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.crossJoin.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
     "spark.sql.execution.arrow.pyspark.enabled": "false",
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "true",
+    "spark.sql.execution.pandas.convertToArrowArraySafely": "false",
+    "spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled": "true",
+    "spark.sql.execution.pythonUDF.arrow.enabled": "false",
     "spark.sql.files.maxPartitionBytes": "134217728b",
     "spark.sql.legacy.timeParserPolicy": "EXCEPTION",
     "spark.sql.repl.eagerEval.enabled": "false",
@@ -19,6 +28,7 @@ _DEFAULTS = {
     "spark.sql.sources.partitionOverwriteMode": "STATIC",
     "spark.sql.streaming.metricsEnabled": "false",
     "spark.sql.streaming.schemaInference": "false",
+    STATE_STORE: "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
 }
 
 # Settings of queries that are those of the program from its start.

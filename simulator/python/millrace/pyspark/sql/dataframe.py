@@ -9,12 +9,14 @@ from millrace.pyspark.sql import na, partitions, sets, stat
 from millrace.pyspark.sql.column import Column, column_of
 from millrace.pyspark.sql.group import GroupedData
 from millrace.pyspark.sql.na import NO_VALUE
+from millrace.pyspark.sql.pandas.conversion import to_pandas
+from millrace.pyspark.sql.pandas.map import map_in_arrow, map_in_pandas
 from millrace.pyspark.sql.readwriter import DataFrameWriter
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.streaming import DataStreamWriter
 from millrace.pyspark.sql.types import _parse_datatype_json_string
 from millrace.pyspark.storagelevel import StorageLevel
-from millrace.refused import refuse
+from millrace.refused import refuse, without
 
 
 class DataFrame:
@@ -382,6 +384,9 @@ class DataFrame:
         return texts if use_unicode else texts.map(lambda text: text.encode("utf-8"))
 
     def show(self, n=20, truncate=True, vertical=False):
+        sys.stdout.write(self._show_string(n, truncate, vertical) + "\n")
+
+    def _show_string(self, n=20, truncate=True, vertical=False):
         if not isinstance(n, int) or isinstance(n, bool):
             raise wrong_type("NOT_INT", "n", n)
         if not isinstance(vertical, bool):
@@ -390,13 +395,18 @@ class DataFrame:
             cut = 20 if truncate is True else int(truncate)
         except ValueError:
             raise wrong_type("NOT_BOOL", "truncate", truncate) from None
-        text = self._frame.show(self._session._engine(), max(n, 0), cut, vertical, self._session._now_ms())
-        sys.stdout.write(text + "\n")
+        return self._frame.show(self._session._engine(), max(n, 0), cut, vertical, self._session._now_ms())
 
     def toPandas(self):
-        import pandas
+        return to_pandas(self)
 
-        return pandas.DataFrame.from_records(self.collect(), columns=self.columns)
+    @without("DataFrame.mapInPandas", barrier="Stages are not distributed here.")
+    def mapInPandas(self, func, schema, barrier=False):
+        return map_in_pandas(self, func, schema)
+
+    @without("DataFrame.mapInArrow", barrier="Stages are not distributed here.")
+    def mapInArrow(self, func, schema, barrier=False):
+        return map_in_arrow(self, func, schema)
 
     @property
     def na(self):
@@ -445,7 +455,7 @@ class DataFrame:
 
     def sameSemantics(self, other):
         if not isinstance(other, DataFrame):
-            raise TypeError(f"[NOT_DATAFRAME] Argument `other` should be a DataFrame, got {type(other).__name__}.")
+            raise wrong_type("NOT_DATAFRAME", "other", other)
         return self._frame.same_plan(other._frame)
 
     @property
@@ -468,7 +478,7 @@ class DataFrame:
 
 refuse_methods(
     DataFrame,
-    "colRegex freqItems inputFiles isLocal mapInArrow mapInPandas observe pandas_api repartitionByRange semanticHash to "
+    "colRegex freqItems inputFiles isLocal observe pandas_api repartitionByRange semanticHash to "
     "to_koalas to_pandas_on_spark withMetadata writeTo",
 )
 refuse(DataFrame, {}, {"_jdf": "There is no JVM."})

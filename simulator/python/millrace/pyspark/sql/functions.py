@@ -7,8 +7,9 @@ import sys
 
 from millrace._millrace import Expression, has_function, interval_ms
 from millrace.errors import missing
-from millrace.pyspark.errors import PySparkTypeError, wrong_type
-from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal
+from millrace.pyspark.errors import wrong_type, wrong_value
+from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal, typed_literal
+from millrace.pyspark.sql.pandas.functions import PandasUDFType, pandas_udf
 from millrace.pyspark.sql.refused import refuse_functions
 from millrace.pyspark.sql.signatures import SIGNATURES, SQL_NAMES
 from millrace.pyspark.sql.types import DataType
@@ -23,7 +24,7 @@ column = col
 
 
 def lit(col):
-    return col if isinstance(col, Column) else Column(literal(col))
+    return col if isinstance(col, Column) else Column(typed_literal(col))
 
 
 def expr(str):
@@ -167,20 +168,57 @@ def json_tuple(col, *fields):
 
 
 def window(timeColumn, windowDuration, slideDuration=None, startTime=None):
+    given = {"windowDuration": windowDuration, "slideDuration": slideDuration, "startTime": startTime}
+    for name, duration in given.items():
+        if not isinstance(duration, str) and (duration or name == "windowDuration"):
+            raise wrong_type("NOT_STR", name, duration)
     durations = [windowDuration]
-    if slideDuration is not None or startTime is not None:
+    if slideDuration or startTime:
         durations.append(slideDuration or windowDuration)
-    if startTime is not None:
+    if startTime:
         durations.append(startTime)
-    if not all(isinstance(duration, str) for duration in durations):
-        raise PySparkTypeError("[NOT_STR] The durations of a window should be str.")
     for duration in durations[:2]:
         interval_ms(duration)
     return _call("window", column_of(timeColumn), *map(literal, durations))
 
 
 def session_window(timeColumn, gapDuration):
-    return _call("session_window", column_of(timeColumn), expression_of(gapDuration))
+    return _call("session_window", column_of(timeColumn), _text_or_column("gapDuration", gapDuration))
+
+
+def _text_or_column(name, value):
+    """The expression of a column, or of a text that is a literal."""
+    if not isinstance(value, (Column, str)):
+        raise wrong_type("NOT_COLUMN_OR_STR", name, value)
+    return expression_of(value)
+
+
+def assert_true(col, errMsg=None):
+    return _call("assert_true", column_of(col), *([] if errMsg is None else [_text_or_column("errMsg", errMsg)]))
+
+
+def raise_error(errMsg):
+    return _call("raise_error", _text_or_column("errMsg", errMsg))
+
+
+def overlay(src, replace, pos, len=-1):
+    for name, value in (("pos", pos), ("len", len)):
+        if not isinstance(value, (int, str, Column)):
+            raise wrong_type("NOT_COLUMN_OR_INT_OR_STR", name, value)
+    return _call("overlay", *map(column_of, (src, replace, pos, len)))
+
+
+def _of_at_least_two(name):
+    def function(*cols):
+        if len(cols) < 2:
+            raise wrong_value("WRONG_NUM_COLUMNS", func_name=name, num_cols="2")
+        return _call(name, *_columns(cols))
+
+    function.__name__ = function.__qualname__ = name
+    return function
+
+
+greatest, least = _of_at_least_two("greatest"), _of_at_least_two("least")
 
 
 def _with_options(function, arguments, options):
@@ -194,7 +232,7 @@ def _with_options(function, arguments, options):
 def _schema(schema):
     if isinstance(schema, DataType):
         return literal(ddl(schema))
-    return expression_of(schema)
+    return _text_or_column("schema", schema)
 
 
 def from_json(col, schema, options=None):
@@ -214,11 +252,11 @@ def to_csv(col, options=None):
 
 
 def schema_of_json(json, options=None):
-    return _with_options("schema_of_json", [expression_of(json)], options)
+    return _with_options("schema_of_json", [_text_or_column("json", json)], options)
 
 
 def schema_of_csv(csv, options=None):
-    return _with_options("schema_of_csv", [expression_of(csv)], options)
+    return _with_options("schema_of_csv", [_text_or_column("csv", csv)], options)
 
 
 def _order(name):
@@ -250,11 +288,12 @@ def _lambda(function, depth):
     """The function of elements that a function of columns is."""
     given = inspect.signature(function).parameters.values()
     if not all(it.kind in (it.POSITIONAL_ONLY, it.POSITIONAL_OR_KEYWORD) for it in given):
-        raise PySparkTypeError("[UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION] Function should use only POSITIONAL or "
-                               "POSITIONAL OR KEYWORD arguments.")
+        raise wrong_value("UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION", func_name=function.__name__)
     names = [f"{name}_{depth}" for name, _ in zip("xyz", given)]
     if not 1 <= len(given) <= 3:
-        raise PySparkTypeError("[WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION] Function should take between 1 and 3 arguments.")
+        raise wrong_value(
+            "WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION", func_name=function.__name__, num_args=str(len(given))
+        )
     global _depth
     _depth += 1
     try:
@@ -262,8 +301,9 @@ def _lambda(function, depth):
     finally:
         _depth -= 1
     if not isinstance(result, Column):
-        raise PySparkTypeError(f"[HIGHER_ORDER_FUNCTION_SHOULD_RETURN_COLUMN] Function should return Column, got "
-                               f"{type(result).__name__}.")
+        raise wrong_value(
+            "HIGHER_ORDER_FUNCTION_SHOULD_RETURN_COLUMN", func_name=function.__name__, return_type=type(result).__name__
+        )
     return Expression.function(names, result._expression)
 
 
@@ -313,12 +353,10 @@ _refused = refuse_functions(
     "pyspark.sql.functions",
     [name for name, is_known in _known.items() if not is_known],
     {
-        "pandas_udf": "Use udf: the function is given a value of each row.",
         "udtf": "Use udf with an array as its result, and explode.",
         "unwrap_udt": "There are no user-defined types.",
         "grouping_id": "Group by one list of columns.",
         **dict.fromkeys("bucket days hours months years".split(), "They partition tables that are written, and none is."),
-        "PandasUDFType": "Use udf: the function is given a value of each row.",
     },
 )
 
@@ -352,5 +390,5 @@ __getattr__.refusals = _refused.refusals
 __all__ = sorted(
     {name for name, value in vars().items() if callable(value) and not name.startswith("_")
      and getattr(value, "__module__", None) == __name__}
-    | {"countDistinct", "column", "udf", *_refused.refusals, *_MODULES}
+    | {"countDistinct", "column", "PandasUDFType", "pandas_udf", "udf", *_refused.refusals, *_MODULES}
 )

@@ -4,7 +4,8 @@ from millrace._millrace import Expression
 from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.sql.column import Column, column_of, literal
 from millrace.pyspark.sql.groups import applyInPandasWithState
-from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.pandas.map import PandasCogroupedOps, apply_in_pandas, apply_udf
+from millrace.pyspark.sql.transform import transformWithState, transformWithStateInPandas
 
 
 # The most values of a pivot that are looked up (`spark.sql.pivotMaxValues`).
@@ -75,6 +76,15 @@ class GroupedData:
     def sum(self, *cols):
         return self._each("sum", cols)
 
+    def applyInPandas(self, func, schema):
+        return apply_in_pandas(self, func, schema)
+
+    def apply(self, udf):
+        return apply_udf(self, udf)
+
+    def cogroup(self, other):
+        return PandasCogroupedOps(self, other)
+
     def __repr__(self):
         keys = ", ".join(key.name() for key in self._keys)
         return f"GroupedData[grouping expressions: [{keys}], value: {self._table!r}, type: GroupBy]"
@@ -128,5 +138,5 @@ def _named(function, name):
 
 
 GroupedData.applyInPandasWithState = applyInPandasWithState
-
-refuse_methods(GroupedData, "apply applyInPandas cogroup")
+GroupedData.transformWithState = transformWithState
+GroupedData.transformWithStateInPandas = transformWithStateInPandas

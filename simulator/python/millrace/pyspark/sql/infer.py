@@ -1,12 +1,13 @@
 """The types of a table that is made of objects (`SparkSession.createDataFrame`)."""
 
+import array
 import datetime
 import decimal
 
 from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
 from millrace.pyspark.sql.types import (
-    ArrayType, AtomicType, BinaryType, BooleanType, DateType, DayTimeIntervalType, DecimalType, DoubleType, LongType,
-    MapType, NullType, StringType, StructField, StructType, TimestampType,
+    ArrayType, AtomicType, BinaryType, BooleanType, ByteType, DateType, DayTimeIntervalType, DecimalType, DoubleType,
+    FloatType, IntegerType, LongType, MapType, NullType, ShortType, StringType, StructField, StructType, TimestampType,
 )
 
 _TYPES = {
@@ -26,7 +27,7 @@ def inferred_schema(rows, names=None):
         raise PySparkValueError(error_class="CANNOT_INFER_EMPTY_SCHEMA", message_parameters={})
     schema = _of_row(rows[0], names)
     for row in rows[1:]:
-        schema = _merged(schema, _of_row(row, names))
+        schema = merged(schema, _of_row(row, names))
     if _has_null(schema):
         raise PySparkValueError(error_class="CANNOT_DETERMINE_TYPE", message_parameters={})
     return _named(schema, names)
@@ -39,11 +40,11 @@ def schema_of_rdd(rdd, names=None, sampling_ratio=None):
         raise PySparkValueError(error_class="CANNOT_INFER_EMPTY_SCHEMA", message_parameters={})
     if sampling_ratio is not None:
         sample = rdd.sample(False, float(sampling_ratio)) if sampling_ratio < 0.99 else rdd
-        return _named(sample.map(lambda row: _of_row(row, names)).reduce(_merged), names)
+        return _named(sample.map(lambda row: _of_row(row, names)).reduce(merged), names)
     schema = _of_row(first, names)
     if _has_null(schema):
         for row in rdd.take(_ROWS_MAX)[1:]:
-            schema = _merged(schema, _of_row(row, names))
+            schema = merged(schema, _of_row(row, names))
             if not _has_null(schema):
                 break
         else:
@@ -73,7 +74,7 @@ def _of_row(row, names):
     columns = []
     for name, value in items:
         try:
-            columns.append(StructField(name, _type_of(value)))
+            columns.append(StructField(name, type_of(value)))
         except TypeError:
             raise PySparkTypeError(
                 error_class="CANNOT_INFER_TYPE_FOR_FIELD", message_parameters={"field_name": name}
@@ -81,18 +82,20 @@ def _of_row(row, names):
     return StructType(columns)
 
 
-def _type_of(value):
+def type_of(value):
     if type(value) in _TYPES:
         return _TYPES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
             if key is not None and item is not None:
-                return MapType(_type_of(key), _type_of(item))
+                return MapType(type_of(key), type_of(item))
         return MapType(NullType(), NullType())
+    if isinstance(value, array.array):
+        return ArrayType(_of_array(value), False)
     if isinstance(value, list):
         element = NullType()
         for item in value:
-            element = _merged(element, _type_of(item))
+            element = merged(element, type_of(item))
         return ArrayType(element)
     try:
         return _of_row(value, None)
@@ -102,7 +105,20 @@ def _type_of(value):
         ) from None
 
 
-def _merged(one, other):
+def _of_array(value):
+    """The type of the elements of an array: the least that has room for them."""
+    if value.typecode in "fdu":
+        return {"f": FloatType(), "d": DoubleType(), "u": StringType()}[value.typecode]
+    bits = value.itemsize * 8 + value.typecode.isupper()
+    for most, kind in ((8, ByteType()), (16, ShortType()), (32, IntegerType()), (64, LongType())):
+        if bits <= most:
+            return kind
+    raise PySparkTypeError(
+        error_class="UNSUPPORTED_DATA_TYPE", message_parameters={"data_type": f"array({value.typecode})"}
+    )
+
+
+def merged(one, other):
     """The type that both have room in."""
     if isinstance(one, NullType):
         return other
@@ -119,13 +135,13 @@ def _merged(one, other):
         )
     if isinstance(one, StructType):
         of_other = {field.name: field.dataType for field in other.fields}
-        merged = [StructField(field.name, _merged(field.dataType, of_other.pop(field.name, NullType())))
+        fields = [StructField(field.name, merged(field.dataType, of_other.pop(field.name, NullType())))
                   for field in one.fields]
-        return StructType(merged + [StructField(name, data_type) for name, data_type in of_other.items()])
+        return StructType(fields + [StructField(name, data_type) for name, data_type in of_other.items()])
     if isinstance(one, ArrayType):
-        return ArrayType(_merged(one.elementType, other.elementType))
+        return ArrayType(merged(one.elementType, other.elementType))
     if isinstance(one, MapType):
-        return MapType(_merged(one.keyType, other.keyType), _merged(one.valueType, other.valueType))
+        return MapType(merged(one.keyType, other.keyType), merged(one.valueType, other.valueType))
     return one
 
 

@@ -45,6 +45,7 @@ _KNOWN = {
     "text": f"{_FILES} encoding lineSep wholetext",
 }
 
+
 def heeded(format, options):
     """The options without those that Spark passes over, each of which is noted. Those of other formats are all there."""
     format = format.lower()

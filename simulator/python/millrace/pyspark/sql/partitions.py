@@ -5,11 +5,13 @@ from millrace.errors import missing
 from millrace.pyspark.errors import IllegalArgumentException, wrong_type
 from millrace.pyspark.sql.column import Column, column_of, literal
 
-_FINITE = "Leave it out: a stream has the partitions of its sources and of its shuffles."
+_FINITE = "A stream has one partition by it, or else those of its sources and of its shuffles: leave it out."
 
 
 def coalesced(table, count):
     """The rows in at most `count` partitions, each of some that are next to each other."""
+    if table.isStreaming and count == 1:
+        return table._with(table._frame.in_one_partition())
     _check(table, count, "coalesce")
     return _with(table, lambda frame, engine, now: frame.coalesced(engine, count, now))
 
@@ -20,9 +22,9 @@ def repartitioned(table, count, cols):
         count, cols = int(table._session.conf.get("spark.sql.shuffle.partitions")), (count, *cols)
     elif not isinstance(count, int):
         raise wrong_type("NOT_COLUMN_OR_STR", "numPartitions", count)
-    _check(table, count, "repartition")
     if count == 1:
         return coalesced(table, 1)
+    _check(table, count, "repartition")
     if not cols:
         raise missing(f"DataFrame.repartition({count})", "Name columns, or leave it out.")
     hashed = Expression.call("hash", [column_of(col) for col in cols])

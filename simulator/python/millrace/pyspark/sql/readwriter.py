@@ -72,6 +72,10 @@ class DataFrameReader(_Options):
             return self._topics()
         if source == "jdbc":
             raise missing(f"SparkSession.read.format({source!r})", "Give the rows by createDataFrame, or by a file.")
+        if source in ("statestore", "state-metadata"):
+            raise missing(
+                f"SparkSession.read.format({source!r})",
+                "The states of a query show in what it hands out, and in StreamingQuery.lastProgress['stateOperators'].")
         if path is None:
             raise AnalysisException(
                 f"[UNABLE_TO_INFER_SCHEMA] Unable to infer schema for {source.upper()}. It must be specified manually.",

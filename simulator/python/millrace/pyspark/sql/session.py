@@ -10,7 +10,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.conf import RuntimeConfig
+from millrace.pyspark.sql.conf import STATE_STORE, RuntimeConfig
 from millrace.pyspark.sql.convert import fields, of_pandas
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, schema_of_rdd
@@ -22,6 +22,7 @@ from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
 from millrace.pyspark.streaming.files import FolderFiles, exists
+from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
 
 
@@ -227,10 +228,10 @@ class SparkSession:
         self._sc._conf._check_sql()
         partitions = int(self.conf.get("spark.sql.shuffle.partitions"))
         flags = (self.conf.get(f"spark.sql.{name}.enabled").lower() == "true" for name in ("ansi", "adaptive"))
-        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags
+        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags, self.conf.get(STATE_STORE)
         if self._engine_session is None:
             topics = sorted(self._stage.streams())
-            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], topics)
+            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], __version__, topics)
         elif settings != self._settings:
             self._engine_session.configure(*settings)
         self._settings = settings

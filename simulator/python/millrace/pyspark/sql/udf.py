@@ -5,7 +5,7 @@ import functools
 from millrace import ship
 from millrace._millrace import UserDefinedFunction as _Function
 from millrace.errors import missing
-from millrace.pyspark.errors import PySparkTypeError
+from millrace.pyspark.errors import PySparkTypeError, wrong_type
 from millrace.pyspark.sql.column import Column, column_of, ddl
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.types import DataType, StringType, parsed
@@ -18,11 +18,9 @@ _BATCHED = 100
 class UserDefinedFunction:
     def __init__(self, func, returnType=StringType(), name=None, evalType=_BATCHED, deterministic=True):
         if not callable(func):
-            raise PySparkTypeError(
-                f"[NOT_CALLABLE] Argument `func` should be a callable, got {type(func).__name__}.")
+            raise wrong_type("NOT_CALLABLE", "func", func)
         if not isinstance(returnType, (DataType, str)):
-            raise PySparkTypeError(
-                f"[NOT_DATATYPE_OR_STR] Argument `returnType` should be a DataType or str, got {type(returnType).__name__}.")
+            raise wrong_type("NOT_DATATYPE_OR_STR", "returnType", returnType)
         self.func = func
         self.evalType = evalType
         self.deterministic = deterministic
@@ -39,15 +37,16 @@ class UserDefinedFunction:
     def _shipped(self):
         """The engine's function, which is sent to the workers once."""
         if self._function is None:
-            function = ship.ship(self.func)
-            self._function = _Function(self._name, ddl(self.returnType), function, self.deterministic)
+            self._function = self._made(ship.ship(self.func))
         return self._function
+
+    def _made(self, function):
+        return _Function(self._name, ddl(self.returnType), function, self.deterministic)
 
     def __call__(self, *args):
         for column in args:
             if not isinstance(column, (Column, str)):
-                raise PySparkTypeError(
-                    f"[NOT_COLUMN_OR_STR] Argument `col` should be a Column or str, got {type(column).__name__}.")
+                raise wrong_type("NOT_COLUMN_OR_STR", "col", column)
         return Column(self._shipped().call([column_of(column) for column in args]))
 
     def asNondeterministic(self):
@@ -92,9 +91,10 @@ class UDFRegistration:
         if hasattr(f, "asNondeterministic"):
             if returnType is not None:
                 raise PySparkTypeError(
-                    "[CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF] returnType can not be specified when `f` is a user-defined "
-                    f"function, but got {returnType}.")
-            function = UserDefinedFunction(f.func, f.returnType, name, f.evalType, f.deterministic)
+                    error_class="CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF",
+                    message_parameters={"arg_name": "f", "return_type": str(returnType)},
+                )
+            function = type(f._unwrapped)(f.func, f.returnType, name, f.evalType, f.deterministic)
         else:
             function = UserDefinedFunction(f, StringType() if returnType is None else returnType, name)
         self.sparkSession._engine().register(name, function._shipped())

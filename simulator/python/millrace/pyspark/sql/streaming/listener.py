@@ -3,6 +3,8 @@
 import json
 import uuid
 
+from millrace.pyspark.sql.row import Row
+
 
 class StreamingQueryListener:
     _session = None
@@ -37,6 +39,10 @@ class _Facts:
         for name in cls._FIELDS:
             setattr(cls, name, property(lambda self, field=f"_{name}": getattr(self, field)))
 
+    @classmethod
+    def fromJson(cls, j):
+        return cls(*(j.get(name) for name in cls._FIELDS))
+
 
 class QueryStartedEvent(_Facts):
     _FIELDS = ("id", "runId", "name", "timestamp")
@@ -49,12 +55,15 @@ class QueryProgressEvent(_Facts):
     _FIELDS = ("progress",)
 
     @classmethod
-    def fromText(cls, text):
-        return cls(StreamingQueryProgress(json.loads(text)))
+    def fromJson(cls, j):
+        return cls(StreamingQueryProgress(j["progress"]))
 
 
 class QueryIdleEvent(_Facts):
     _FIELDS = ("id", "runId", "timestamp")
+
+    def __init__(self, id, runId, timestamp):
+        super().__init__(uuid.UUID(id), uuid.UUID(runId), timestamp)
 
 
 class QueryTerminatedEvent(_Facts):
@@ -70,6 +79,10 @@ class _Part(_Facts):
     def __init__(self, fields):
         self._fields = fields
         super().__init__(*(fields.get(name) for name in self._FIELDS))
+
+    @classmethod
+    def fromJson(cls, j):
+        return cls(j)
 
     @property
     def json(self):
@@ -124,9 +137,9 @@ class StreamingQueryProgress(_Part):
     def __init__(self, fields):
         super().__init__(fields)
         self._id, self._runId = uuid.UUID(fields["id"]), uuid.UUID(fields["runId"])
-        self._batchDuration = fields["durationMs"]["triggerExecution"]
+        self._batchDuration = fields.get("batchDuration", fields["durationMs"].get("triggerExecution"))
         self._eventTime = fields.get("eventTime", {})
-        self._observedMetrics = fields.get("observedMetrics", {})
+        self._observedMetrics = {name: Row(**it) for name, it in fields.get("observedMetrics", {}).items()}
         self._stateOperators = [StateOperatorProgress(it) for it in fields["stateOperators"]]
         self._sources = [SourceProgress(it) for it in fields["sources"]]
         self._sink = SinkProgress(fields["sink"])

@@ -1,11 +1,13 @@
 """`pyspark.sql.streaming.StreamingQueryManager`: the queries of a session, and those that listen to them."""
 
+import json
 import traceback
 import uuid
 
+from millrace.errors import missing
 from millrace.pyspark.errors import IllegalArgumentException
 from millrace.pyspark.sql.streaming.listener import (
-    QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent, StreamingQueryListener,
+    QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent, StreamingQueryListener, StreamingQueryProgress,
 )
 from millrace.pyspark.sql.streaming.query import check_timeout
 
@@ -15,6 +17,8 @@ class StreamingQueryManager:
         self._session = session
         self._queries = []
         self._listeners = []
+        #: The folders of checkpoints that queries have.
+        self._checkpoints = set()
         #: The query that `awaitAnyTermination` ends for: one that has failed, or else the first that has ended.
         self._ended = None
 
@@ -59,8 +63,17 @@ class StreamingQueryManager:
                 f"Cannot start query with name {name} as a query with that name is already active in this SparkSession"
             )
 
+    def _take_checkpoint(self, folder):
+        if folder in self._checkpoints:
+            raise missing(
+                f"a query from the checkpoint of an earlier one ({folder!r})",
+                "Queries do not go on from a checkpoint: give each a folder of its own.",
+            )
+        if folder is not None:
+            self._checkpoints.add(folder)
+
     def _progressed(self, progress):
-        self._post("onQueryProgress", QueryProgressEvent.fromText(progress))
+        self._post("onQueryProgress", QueryProgressEvent(StreamingQueryProgress(json.loads(progress))))
 
     def _terminated(self, query):
         if self._ended is None or query._cause is not None:

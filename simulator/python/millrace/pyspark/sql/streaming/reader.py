@@ -6,7 +6,6 @@ from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.options import heeded
 from millrace.pyspark.sql.types import StructType, parsed
 
-
 _OF_INFERENCE = ("inferschema", "prefersdecimal", "primitivesasstring", "samplingratio")
 
 

@@ -1,6 +1,6 @@
 """`pyspark.sql.streaming.state`: the state of a group of rows, from batch to batch."""
 
-from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
+from millrace.pyspark.errors import PySparkTypeError, wrong_value
 
 
 class GroupStateTimeout:
@@ -52,11 +52,12 @@ class GroupState:
 
     def update(self, newValue):
         if newValue is None:
-            raise PySparkTypeError("[CANNOT_BE_NONE] Argument `newValue` can not be None.")
+            raise PySparkTypeError(error_class="CANNOT_BE_NONE", message_parameters={"arg_name": "newValue"})
         if len(newValue) != self._fields:
-            raise PySparkValueError(
-                f"[LENGTH_SHOULD_BE_THE_SAME] newValue and value schema should be of the same length, got {len(newValue)} "
-                f"and {self._fields}.")
+            raise wrong_value(
+                "LENGTH_SHOULD_BE_THE_SAME", arg1="newValue", arg2="value schema",
+                arg1_length=str(len(newValue)), arg2_length=str(self._fields),
+            )
         # A number of NumPy is one of Python.
         self._value = tuple(value.item() if hasattr(value, "dtype") else value for value in newValue)
         self._is_updated, self._is_removed = True, False

@@ -138,10 +138,17 @@ class DataStreamWriter:
         session, name = self._table._session, self._name
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
+        session.streams._take_checkpoint(self._checkpoint())
         query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger, saves)
         query._begin(self._writer(query), self._interval)
         session.streams._started(query)
         return query
+
+    def _checkpoint(self):
+        """The folder of its checkpoint, if the program names one."""
+        given = next((value for key, value in self._options.items() if key.lower() == "checkpointlocation"), None)
+        root = self._table._session.conf.get(_CHECKPOINT, None)
+        return given or (f"{root}/{self._name}" if root and self._name else None)
 
     def _writer(self, query):
         writer = self._table._frame.writer(self._mode, self._trigger)
@@ -161,8 +168,7 @@ class DataStreamWriter:
             options.setdefault("path", f"spark-warehouse/{self._into.rpartition('.')[2]}")
         elif source.lower() in _FILES and "path" not in map(str.lower, options):
             raise IllegalArgumentException("'path' is not specified.", "_LEGACY_ERROR_TEMP_2047")
-        given = {key.lower() for key in self._options}
-        has_checkpoint = "checkpointlocation" in given or self._table._session.conf.get(_CHECKPOINT, None)
+        has_checkpoint = self._checkpoint() or self._table._session.conf.get(_CHECKPOINT, None)
         if source.lower() not in _WITHOUT_CHECKPOINT and not has_checkpoint:
             raise AnalysisException(
                 'checkpointLocation must be specified either through option("checkpointLocation", ...) or '

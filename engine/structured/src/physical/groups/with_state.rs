@@ -1,73 +1,49 @@
 //! Groups of rows with a state, by a function of the program.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use engine::order::partition;
-use engine::{DataType, Failure, FailureKind, KeyOrder, Row, StateChange, Struct, Time, Value};
-use engine_sql::Typed;
+use engine::{DataType, Failure, FailureKind, Row, StateChange, Struct, Time, Value};
 
-use super::aggregate::{StreamSettings, state_schema};
-use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
-use super::state::{GroupKey, KeyMap, Merged, OperatorState, StateStore, Stateful, end_micros};
+use super::input::{Came, Group, GroupInput};
 use crate::groups::{GroupChange, GroupState, GroupStateTimeout, GroupsWithState, StateTimes};
+use crate::physical::aggregate::StreamSettings;
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
+use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, state_schema};
 
 /// The rows that a function makes of each group, and the states of the groups (`FGS-1`, `FGS-2`;
 /// `org.apache.spark.sql.execution.streaming.FlatMapGroupsWithStateExec`). Of a table without streams no group has one.
 #[derive(Debug)]
 pub(crate) struct Groups {
-    input: Box<dyn Operator>,
-    keys: Vec<Typed>,
-    /// The column of the input that has the watermark.
-    event_time: Option<usize>,
+    input: GroupInput,
     operation: Arc<GroupsWithState>,
+    /// The number of columns of its rows.
+    width: usize,
     state: OperatorState<StateStore>,
 }
 
-/// A row that came, and its key.
-type Came = (GroupKey, Row);
-
 impl Groups {
     pub(crate) fn new(
-        input: Box<dyn Operator>,
-        keys: Vec<Typed>,
-        event_time: Option<usize>,
+        input: GroupInput,
         operation: Arc<GroupsWithState>,
+        width: usize,
         settings: StreamSettings,
     ) -> Groups {
-        let key_types: Vec<DataType> = keys.iter().map(|key| key.data_type.clone()).collect();
         let state = DataType::Struct(operation.state.clone());
         let timeout = operation.timeout;
         let has_timeout = timeout != GroupStateTimeout::None;
         let values = [state, DataType::Long];
-        let schema = state_schema(&key_types, &values[..=usize::from(has_timeout)]);
-        // States that have timed out come in the order of the table.
-        let has_table = has_timeout && settings.key_order == KeyOrder::Spark;
+        let schema = state_schema(&input.key_types(), &values[..=usize::from(has_timeout)]);
+        // States that have timed out come in the order of the store.
+        let order = settings.order(has_timeout);
         Groups {
             input,
-            keys,
-            event_time,
             operation,
-            state: OperatorState::new(schema, settings.shuffle_partitions, has_table)
+            width,
+            state: OperatorState::new(schema, settings.shuffle_partitions, order)
                 .saved(settings.saves)
                 .heeding_watermark(timeout == GroupStateTimeout::EventTime)
                 .in_each_trigger(timeout == GroupStateTimeout::ProcessingTime),
         }
-    }
-
-    /// The rows of a partition, each with the partition that it goes to.
-    fn keyed(&self, from: usize, batch: &Batch<'_>) -> Result<Vec<(usize, Came)>, Failure> {
-        let partitions = self.state.partition_count();
-        let mut keyed = Vec::new();
-        let _ = self.input.rows(from, batch, &mut |row| {
-            let key = GroupKey::new(&Typed::values(&self.keys, row, &batch.context)?);
-            keyed.push((
-                partition(key.shuffle_hash(), partitions),
-                (key, row.to_vec()),
-            ));
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(keyed)
     }
 
     /// Calls the function for the groups that came to a partition, the least key first, and then for those whose time-out
@@ -78,15 +54,11 @@ impl Groups {
         came: Vec<Came>,
         times: StateTimes,
     ) -> Result<Merged, Failure> {
-        let mut groups: KeyMap<Vec<Row>> = KeyMap::default();
-        for (key, row) in came {
-            if !self.is_late(&row) {
-                groups.entry(key).or_default().push(row);
-            }
-        }
-        groups.sort_unstable_keys();
+        let heeds = times.timeout == GroupStateTimeout::EventTime;
+        let heeds = heeds.then(|| self.state.watermark());
         let mut made = Merged::default();
-        for (key, rows) in groups {
+        for (key, Group { rows, initial }) in self.input.groups(came, heeds) {
+            self.set_initial(store, &key, initial, &mut made)?;
             self.call(store, &key, rows, false, times, &mut made)?;
         }
         let limit = match times.timeout {
@@ -94,40 +66,50 @@ impl Groups {
             GroupStateTimeout::ProcessingTime => Some(times.batch),
             GroupStateTimeout::EventTime => times.watermark,
         };
-        let has_passed = |state: &Row| {
-            let timeout = timeout_of(state);
-            timeout
-                .zip(limit)
-                .is_some_and(|(timeout, limit)| timeout < limit)
-        };
-        let passed = store.iter().filter(|(_, state)| has_passed(state));
-        let passed: Vec<GroupKey> = passed.map(|(key, _)| key.clone()).collect();
-        for key in passed {
-            self.call(store, &key, Vec::new(), true, times, &mut made)?;
+        if let Some(limit) = limit {
+            let mut passed = Vec::new();
+            let mut next = None;
+            for (key, state) in store.iter() {
+                match timeout_of(state) {
+                    Some(timeout) if timeout < limit => passed.push(key.clone()),
+                    timeout => next = earliest(next, timeout),
+                }
+            }
+            for key in passed {
+                self.call(store, &key, Vec::new(), true, times, &mut made)?;
+                next = earliest(next, store.get(&key).and_then(timeout_of));
+            }
+            if times.timeout == GroupStateTimeout::ProcessingTime {
+                // It has passed in the millisecond after it.
+                made.next_timeout = next.map(|millis| Time::from_millis(millis.saturating_add(1)));
+            }
         }
         store.end();
         Ok(made)
     }
 
-    /// The millisecond after the first time-out: a state has timed out when that is past.
-    fn next_timeout(&self) -> Option<Time> {
-        let partitions = self.state.partitions().used.into_iter();
-        let firsts = partitions.filter_map(|partition| {
-            let store = self.state.store(partition)?;
-            store
-                .iter()
-                .filter_map(|(_, state)| timeout_of(state))
-                .min()
-        });
-        let first = firsts.min()?;
-        Some(Time::from_millis(first.saturating_add(1)))
-    }
-
-    /// True of a row that event time has passed (`WM-6`).
-    fn is_late(&self, row: &[Value]) -> bool {
-        let time = self.event_time.and_then(|column| end_micros(&row[column]));
-        self.operation.timeout == GroupStateTimeout::EventTime
-            && time.is_some_and(|micros| self.state.watermark().is_late(micros))
+    /// Gives a group the state that it begins with.
+    fn set_initial(
+        &self,
+        store: &mut StateStore,
+        key: &GroupKey,
+        initial: Vec<Row>,
+        made: &mut Merged,
+    ) -> Result<(), Failure> {
+        let mut initial = initial.into_iter();
+        let Some(fields) = initial.next() else {
+            return Ok(());
+        };
+        if initial.next().is_some() {
+            let message = "The initial state provided contained multiple rows(state) with the same key. Make sure to \
+                           de-duplicate the initial state before passing it.";
+            let failure = Failure::new(FailureKind::Spark, message);
+            let failure = failure.in_operator(self.operation.name);
+            return Err(failure.with_key(&key.values()));
+        }
+        let value = self.stored(Some(fields), None);
+        self.change(store, key, Some(value), made);
+        Ok(())
     }
 
     fn call(
@@ -149,7 +131,7 @@ impl Groups {
         };
         let result = (self.operation.function)(key.values(), rows, &mut state);
         for row in result.map_err(failed)? {
-            check_width("a row", row.len(), self.operation.width).map_err(failed)?;
+            check_width("a row", row.len(), self.width).map_err(failed)?;
             made.rows.push(row);
         }
         if let Some(fields) = state.get() {
@@ -161,6 +143,17 @@ impl Groups {
             GroupChange::Put { state, timeout } => Some(self.stored(state, timeout)),
             GroupChange::Removed => None,
         };
+        self.change(store, key, value, made);
+        Ok(())
+    }
+
+    fn change(
+        &self,
+        store: &mut StateStore,
+        key: &GroupKey,
+        value: Option<Row>,
+        made: &mut Merged,
+    ) {
         match &value {
             Some(value) => store.put(key, value.clone()),
             None => store.remove(key),
@@ -172,7 +165,6 @@ impl Groups {
                 value,
             });
         }
-        Ok(())
     }
 
     /// A state as it is stored: its fields, and its time-out if the operation has any (`StateManagerImplV2`).
@@ -211,30 +203,30 @@ fn fields_of(stored: &Row) -> Option<Row> {
     }
 }
 
+fn earliest(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
+}
+
 impl Operator for Groups {
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
-        vec![&mut *self.input]
+        vec![&mut *self.input.table]
     }
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        let partitions = self.input.begin(batch)?;
-        let keyed = each_partition(&partitions, batch, |it| self.keyed(it, batch))?;
         let times = StateTimes {
             timeout: self.operation.timeout,
             batch: batch.context.timestamp.div_euclid(1_000),
-            watermark: self.event_time.map(|_| self.state.watermark().evict()),
+            watermark: self
+                .input
+                .event_time
+                .map(|_| self.state.watermark().evict()),
         };
-        let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
         let all = self.operation.timeout != GroupStateTimeout::None;
-        let came = self.state.deal(rows, keyed.into_iter().flatten(), all);
+        let came = self.input.deal(&mut self.state, batch, all)?;
         let merged = self.state.merge(&came, batch, |store, came| {
             self.call_all(store, came, times)
         })?;
         self.state.end_batch(merged);
-        if self.operation.timeout == GroupStateTimeout::ProcessingTime {
-            let next = self.next_timeout();
-            self.state.set_next_timeout(next);
-        }
         Ok(self.state.partitions_with_rows())
     }
 

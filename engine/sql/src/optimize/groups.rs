@@ -1,0 +1,103 @@
+//! Fewer keys for the same groups (`RemoveLiteralFromGroupExpressions`, `RemoveRepetitionFromGroupExpressions`). The keys
+//! decide the partition of a group, and its place there.
+
+use std::mem;
+
+use engine::{DataType, Value};
+
+use crate::plan::{TypedNode, TypedPlan};
+use crate::schema::{Field, column_of};
+use crate::typed::Typed;
+
+/// Leaves out keys that are the same in each row, and those that are there twice.
+pub(super) fn remove_keys(plan: &mut TypedPlan) {
+    for input in plan.inputs_mut() {
+        remove_keys(input);
+    }
+    if let TypedNode::Aggregate {
+        keys,
+        session: None,
+        ..
+    } = &plan.node
+        && let Some(kept) = Kept::of(keys)
+    {
+        kept.apply(plan);
+    }
+}
+
+/// The keys that stay.
+struct Kept {
+    keys: Vec<Typed>,
+    fields: Vec<usize>,
+    /// Each of the keys that there were: the place of the one that has its value, if that is not the same in each row.
+    places: Vec<Option<usize>>,
+}
+
+impl Kept {
+    /// The keys that stay, if others do not.
+    fn of(keys: &[Typed]) -> Option<Kept> {
+        let mut kept = Kept {
+            keys: Vec::new(),
+            fields: Vec::new(),
+            places: Vec::new(),
+        };
+        for (index, key) in keys.iter().enumerate() {
+            let place = kept.keys.iter().position(|it| it.is_same(key));
+            let place = place.or_else(|| {
+                (!key.is_foldable()).then(|| {
+                    kept.keys.push(key.clone());
+                    kept.fields.push(index);
+                    kept.keys.len() - 1
+                })
+            });
+            kept.places.push(place);
+        }
+        (kept.keys.len() < keys.len()).then_some(kept)
+    }
+
+    /// Groups by the keys that stay, and puts the others back behind the groups.
+    fn apply(mut self, plan: &mut TypedPlan) {
+        let TypedNode::Aggregate {
+            keys, aggregates, ..
+        } = &mut plan.node
+        else {
+            return;
+        };
+        let before = mem::take(keys);
+        let fields = plan.schema.fields();
+        let mut lower: Vec<Field> = self.fields.iter().map(|it| fields[*it].clone()).collect();
+        if self.keys.is_empty() {
+            // Without any key there would be a group without rows, too.
+            self.keys
+                .push(Typed::literal(Value::Integer(0), DataType::Integer));
+            lower.push(Field::new("0", DataType::Integer));
+        }
+        let first = self.keys.len();
+        let of_aggregates = &fields[before.len()..];
+        lower.extend(of_aggregates.iter().cloned());
+        let of_keys = before
+            .into_iter()
+            .zip(&self.places)
+            .map(|(key, place)| match place {
+                Some(place) => column_of(*place, &lower[*place]),
+                None => key,
+            });
+        let of_aggregates = (first..lower.len()).map(|index| column_of(index, &lower[index]));
+        let columns: Vec<Typed> = of_keys.chain(of_aggregates).collect();
+        debug_assert_eq!(
+            lower.len() - first,
+            aggregates.len(),
+            "each aggregate has a column"
+        );
+        *keys = self.keys;
+        let schema = mem::take(&mut plan.schema);
+        let input = Box::new(TypedPlan {
+            node: mem::take(plan).node,
+            schema: lower.into_iter().collect(),
+        });
+        *plan = TypedPlan {
+            node: TypedNode::Project { input, columns },
+            schema,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+//! A query that differs from Spark's, without the parts that do not matter.
+
+use oracle::{Answer, Spark};
+use scenario::{Program, Scenario};
+
+use super::comparison::compare;
+use super::keep;
+use super::pipeline::{SparkPipeline, saying_what_is_refused};
+use crate::args::SparkArguments;
+use crate::error::CommandError;
+
+/// The most scenarios that are tried for one that differs, each of which Spark plays.
+const TRIES: usize = 200;
+
+/// Writes the smallest scenario found that still differs, if it is one of a query in SQL: the text of a program in Java
+/// is compiled before Spark is started.
+pub(super) fn find(
+    spark: &mut Spark,
+    pipeline: &SparkPipeline,
+    arguments: &SparkArguments,
+) -> Result<(), CommandError> {
+    let is_query = |it: &Program| matches!(it, Program::Structured(query) if query.sql.is_some());
+    if !is_query(&pipeline.pipeline.program) {
+        return Ok(());
+    }
+    let mut smallest = None;
+    let mut part = 0;
+    for _ in 0..TRIES {
+        let scenario = smallest.as_ref().unwrap_or(&pipeline.scenario);
+        let Some(tried) = random::smaller(scenario).into_iter().nth(part) else {
+            break;
+        };
+        let tried = saying_what_is_refused(tried);
+        if differs(spark, &tried, arguments)? {
+            smallest = Some(tried);
+        } else {
+            part += 1;
+        }
+    }
+    if let Some(scenario) = smallest {
+        let name = format!("{}_smaller", pipeline.scenario_name);
+        let smallest = SparkPipeline::new(&name, &scenario, &scenario.pipelines[0]);
+        keep(&smallest, &name, arguments)?;
+    }
+    Ok(())
+}
+
+/// Returns true if Spark plays the scenario, and prints something else.
+fn differs(
+    spark: &mut Spark,
+    scenario: &Scenario,
+    arguments: &SparkArguments,
+) -> Result<bool, CommandError> {
+    let pipeline = SparkPipeline::new("smaller", scenario, &scenario.pipelines[0]);
+    let Ok(replay) = pipeline.replay(0, arguments.seed) else {
+        return Ok(false);
+    };
+    let Ok(ours) = pipeline.played(arguments.seed) else {
+        return Ok(false);
+    };
+    let answer = spark.replay(&replay)?;
+    let is_played = matches!(answer, Answer::Console { .. });
+    Ok(is_played
+        && !compare(&answer, &ours, pipeline.measure())
+            .problems
+            .is_empty())
+}
