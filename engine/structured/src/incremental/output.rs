@@ -64,11 +64,7 @@ impl Prepared {
         let rows = operators.rows(partitions, batch)?;
         let count = rows.iter().map(|(_, rows)| rows.len() as u64).sum();
         match &settings.sink {
-            Sink::Console => {}
-            Sink::Noop => {
-                let write = self.recorded("noop", rows);
-                return Ok((write, Some(count)));
-            }
+            Sink::Console | Sink::Noop => {}
             Sink::Files {
                 format,
                 partition_by,
@@ -77,10 +73,12 @@ impl Prepared {
                 let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
                 return Ok((Output::Saved(files), None));
             }
-            Sink::Memory { table } => {
+            Sink::Memory { table, is_recorded } => {
                 self.remember(*table, &rows);
-                let write = self.recorded("memory", rows);
-                return Ok((write, Some(count)));
+                if *is_recorded {
+                    let write = self.written("memory", &[], rows);
+                    return Ok((Output::Written(write), Some(count)));
+                }
             }
             Sink::Recorded { format, options } => {
                 let write = self.written(format, options, rows);
@@ -113,14 +111,6 @@ impl Prepared {
         TableWrite::new(format, mode)
             .with_options(options.iter().cloned())
             .with_rows(self.schema.to_struct().into(), rows)
-    }
-
-    /// The record of rows that a sink has, if they are recorded.
-    fn recorded(&self, format: &str, rows: BatchRows) -> Output {
-        if self.settings.is_recorded {
-            return Output::Written(self.written(format, &[], rows));
-        }
-        Output::Taken
     }
 
     /// Adds rows to a table of the session, or puts them in its place.

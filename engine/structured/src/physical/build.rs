@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engine::{DataType, Value};
-use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
+use engine_sql::plan::{self, Relation, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
 use super::aggregate::{
@@ -82,6 +82,18 @@ impl<'a> Builder<'a> {
         Ok(PhysicalPlan::new(root, tree, policy))
     }
 
+    fn relation(&mut self, relation: &Relation) -> Box<dyn Operator> {
+        if relation.is_streaming {
+            return Box::new(Scan {
+                source: self.source(relation.id),
+                width: relation.schema.fields().len(),
+            });
+        }
+        Box::new(Known {
+            partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
+        })
+    }
+
     /// The operators of a plan.
     ///
     /// # Errors
@@ -98,13 +110,7 @@ impl<'a> Builder<'a> {
     fn operator(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
         let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
-            TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
-                source: self.source(relation.id),
-                width: relation.schema.fields().len(),
-            }),
-            TypedNode::Relation(relation) => Box::new(Known {
-                partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
-            }),
+            TypedNode::Relation(relation) => self.relation(&relation),
             TypedNode::Rows(rows) => Box::new(Listed {
                 rows,
                 partitions: 0,
