@@ -99,7 +99,7 @@ const PUT: &[&str] = &[
     "-128Y",
 ];
 
-/// What is done to a recorded query: the kind of change, the place and the token that is put there.
+/// Changes of a recorded query: the kind of each, its place and the token that is put there.
 fn changes() -> impl Strategy<Value = Vec<(u8, prop::sample::Index, &'static str)>> {
     let change = (
         0_u8..4,

@@ -1,5 +1,5 @@
-//! What holds for queries in SQL, any rows and any cut into micro-batches: the incremental result is that of the same query
-//! over all rows at once, as a finite table.
+//! Queries in SQL, over any rows in any cut into micro-batches: the incremental result is that of the same query over all
+//! rows at once, as a finite table.
 
 use std::collections::BTreeMap;
 
