@@ -226,10 +226,14 @@ impl DataFrame {
         })
     }
 
-    /// The rows, each once: as [`drop_duplicates`](DataFrame::drop_duplicates) of all columns, where `SELECT DISTINCT` groups
-    /// by them.
+    /// The rows, each once: those of a stream as by [`drop_duplicates`](DataFrame::drop_duplicates) of all columns, which
+    /// needs no watermark; all others as by `SELECT DISTINCT`.
     pub fn distinct(&self) -> DataFrame {
-        self.deduplicated(&[], false)
+        if self.is_streaming().unwrap_or(false) {
+            self.deduplicated(&[], false)
+        } else {
+            self.with(PlanKind::Distinct)
+        }
     }
 
     /// The rows of all partitions in one, in the order that they have (`coalesce(1)`, `repartition(1)`).

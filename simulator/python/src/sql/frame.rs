@@ -185,6 +185,9 @@ impl Frame {
     }
 
     fn deduplicate(&self, keys: Vec<String>, within_watermark: bool) -> PyResult<Frame> {
+        if keys.is_empty() && !within_watermark {
+            return self.distinct();
+        }
         let keys = keys.into_iter().map(Into::into).collect();
         self.made(|input| PlanKind::Deduplicate {
             input,
