@@ -140,6 +140,19 @@ impl<'a> Analyzer<'a> {
                 name,
                 columns,
             } => self.alias(input, name, columns),
+            _ => self.analyze_other(plan),
+        };
+        let typed = typed.map_err(|error| error.at(plan.span))?;
+        Ok(TypedPlan {
+            schema: typed.schema.made_by(plan),
+            span: typed.span.or(plan.span),
+            ..typed
+        })
+    }
+
+    /// Resolves a plan that has no counterpart of its name in every database.
+    fn analyze_other(&mut self, plan: &LogicalPlan) -> Result<TypedPlan, AnalysisError> {
+        match &*plan.kind {
             PlanKind::Generate {
                 input,
                 generator,
@@ -177,13 +190,9 @@ impl<'a> Analyzer<'a> {
                 fraction,
                 seed,
             } => self.sample(input, *fraction, *seed),
-        };
-        let typed = typed.map_err(|error| error.at(plan.span))?;
-        Ok(TypedPlan {
-            schema: typed.schema.made_by(plan),
-            span: typed.span.or(plan.span),
-            ..typed
-        })
+            // The others are resolved already.
+            _ => Err(AnalysisError::unclassified("this table is not supported")),
+        }
     }
 
     fn filter(

@@ -65,17 +65,13 @@ impl Analyzer<'_> {
                 }));
                 columns.push(first.alias(match aggregates {
                     [_] => name.clone(),
-                    _ => format!("{name}_{}", self.pivot_name(aggregate)).into(),
+                    _ => format!("{name}_{}", aggregate.name()).into(),
                 }));
             }
         }
         let grouping = Grouping::Keys(own.to_vec());
         let pivoted = self.grouped(groups, &grouping, &columns, None, &[])?;
         Ok(pivoted.plan)
-    }
-
-    fn pivot_name(&self, aggregate: &Expression) -> Text {
-        aggregate.name()
     }
 
     /// The columns of the table that are in no row of the result.

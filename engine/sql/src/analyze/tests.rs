@@ -261,7 +261,7 @@ fn wm_8_a_condition_on_a_key_holds_for_the_other_table_of_a_join_too() {
             "Project [n, name]",
             "+- Join Inner [user = user]",
             "   :- EventTimeWatermark ts, 10s",
-            "   :  +- Filter and(and(isnotnull(user), >(user, a)), >(n, 1))",
+            "   :  +- Filter and(and(and(isnotnull(user), isnotnull(n)), >(user, a)), >(n, 1))",
             "   :     +- StreamingRelation events [ts, user, n, tags]",
             "   +- Filter and(isnotnull(user), >(user, a))",
             "      +- Relation names [user, name]",

@@ -18,14 +18,7 @@ pub(super) fn push_down(plan: &mut TypedPlan, session: &Session) {
 pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &Session) {
     match &mut plan.node {
         TypedNode::Filter { input, condition } => {
-            let mut all = mem::take(condition).conjuncts();
-            if all.iter().all(Typed::is_deterministic) {
-                for condition in moving(&mut conditions, |_| true) {
-                    if !all.iter().any(|known| known.is_same(&condition)) {
-                        all.push(condition);
-                    }
-                }
-            }
+            let all = combined(mem::take(condition).conjuncts(), &mut conditions);
             *plan = mem::take(input);
             push(plan, all, session);
         }
@@ -90,6 +83,18 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         }
     }
     plan.filter(conditions);
+}
+
+/// The conditions of a filter with those above it, each once (`CombineFilters`).
+fn combined(mut all: Vec<Typed>, above: &mut Vec<Typed>) -> Vec<Typed> {
+    if all.iter().all(Typed::is_deterministic) {
+        for condition in moving(above, |_| true) {
+            if !all.iter().any(|known| known.is_same(&condition)) {
+                all.push(condition);
+            }
+        }
+    }
+    all
 }
 
 /// Moves the conditions that read columns of `input` alone below a table that has more columns beside these.

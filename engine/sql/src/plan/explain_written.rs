@@ -65,6 +65,13 @@ impl LogicalPlan {
                 let kind = named("'Deduplicate", *within_watermark, "WithinWatermark");
                 format!("{kind} [{}]", names(keys))
             }
+            _ => self.line_of_one(),
+        }
+    }
+
+    /// The line of a table that is made of one, row by row or as a whole.
+    fn line_of_one(&self) -> String {
+        match &*self.kind {
             PlanKind::Sort { order, .. } => {
                 let order: Vec<String> = order.iter().map(SortOrder::text).collect();
                 format!("'Sort [{}]", order.join(", "))
@@ -119,6 +126,7 @@ impl LogicalPlan {
                 let tables: Vec<Text> = tables.iter().map(|(name, _)| name.clone()).collect();
                 format!("'With [{}]", names(&tables))
             }
+            _ => String::new(),
         }
     }
 }

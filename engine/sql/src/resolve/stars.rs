@@ -145,7 +145,7 @@ impl Resolver<'_> {
             known.push((place, fields));
             let column = columns[place].take();
             if let (Some(column), [_, ..]) = (column, fields) {
-                let rest = self.without_field(column, fields)?;
+                let rest = self.without_field(&column, fields)?;
                 columns[place] = Some(rest.alias(names[place].clone()));
             }
         }
@@ -155,10 +155,10 @@ impl Resolver<'_> {
     /// A struct without a field, or without one of a field.
     fn without_field(
         &self,
-        structure: Expression,
+        structure: &Expression,
         path: &[Text],
     ) -> Result<Expression, AnalysisError> {
-        let data_type = self.peek(&structure).map(|it| it.data_type);
+        let data_type = self.peek(structure).map(|it| it.data_type);
         let Some(DataType::Struct(fields)) = data_type else {
             return Err(AnalysisError::new(
                 "EXCEPT_NESTED_COLUMN_INVALID_TYPE",
@@ -180,7 +180,7 @@ impl Resolver<'_> {
             let value = match &path[1..] {
                 _ if !is_it => value,
                 [] => continue,
-                rest => self.without_field(value, rest)?,
+                rest => self.without_field(&value, rest)?,
             };
             parts.extend([Expression::from(field.name.as_str()), value]);
         }

@@ -4,6 +4,7 @@ use engine::Text;
 
 use super::cursor::Cursor;
 use crate::error::AnalysisError;
+use crate::expression::Expression;
 use crate::plan::{JoinHint, LogicalPlan};
 
 /// A hint that says how a table is joined.
@@ -46,16 +47,16 @@ impl Cursor<'_> {
         let mut tables = Vec::new();
         if self.is_symbol("(") {
             let arguments = self.parenthesized(|cursor| cursor.list(Cursor::value))?;
-            tables.extend(arguments.iter().map(|argument| argument.name()));
+            tables.extend(arguments.iter().map(Expression::name));
         }
         Ok(JoinHint::named(&name).map(|join| Hint { join, tables }))
     }
+}
 
-    /// The tables of a `SELECT` with its hints; one that no table has the name of says nothing, as in Spark.
-    pub(super) fn hinted(&self, plan: LogicalPlan, hints: Vec<Hint>) -> LogicalPlan {
-        hints.into_iter().fold(plan, |plan, hint| {
-            let tables = hint.tables.iter();
-            tables.fold(plan, |plan, table| plan.hinted(table, hint.join))
-        })
-    }
+/// The tables of a `SELECT` with its hints; one that no table has the name of says nothing, as in Spark.
+pub(super) fn hinted(plan: LogicalPlan, hints: Vec<Hint>) -> LogicalPlan {
+    hints.into_iter().fold(plan, |plan, hint| {
+        let tables = hint.tables.iter();
+        tables.fold(plan, |plan, table| plan.hinted(table, hint.join))
+    })
 }

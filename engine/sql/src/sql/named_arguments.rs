@@ -7,20 +7,49 @@ use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::span::Span;
 
-/// The functions that take arguments by name: their parameters, and the values of those that may be left out.
-const SIGNATURES: &[(&str, &[(&str, Option<Option<&str>>)])] = &[
-    (
-        "mask",
-        &[
-            ("str", None),
-            ("upperChar", Some(Some("X"))),
-            ("lowerChar", Some(Some("x"))),
-            ("digitChar", Some(Some("n"))),
-            ("otherChar", Some(None)),
+/// A function that takes arguments by name.
+struct Signature {
+    function: &'static str,
+    parameters: &'static [Parameter],
+}
+
+struct Parameter {
+    name: &'static str,
+    default: Default,
+}
+
+/// The value of an argument that is left out.
+#[derive(Clone, Copy)]
+enum Default {
+    /// It may not be.
+    Refused,
+    Text(&'static str),
+    Null,
+}
+
+const fn parameter(name: &'static str, default: Default) -> Parameter {
+    Parameter { name, default }
+}
+
+const SIGNATURES: &[Signature] = &[
+    Signature {
+        function: "mask",
+        parameters: &[
+            parameter("str", Default::Refused),
+            parameter("upperChar", Default::Text("X")),
+            parameter("lowerChar", Default::Text("x")),
+            parameter("digitChar", Default::Text("n")),
+            parameter("otherChar", Default::Null),
         ],
-    ),
-    ("explode", &[("collection", None)]),
-    ("explode_outer", &[("collection", None)]),
+    },
+    Signature {
+        function: "explode",
+        parameters: &[parameter("collection", Default::Refused)],
+    },
+    Signature {
+        function: "explode_outer",
+        parameters: &[parameter("collection", Default::Refused)],
+    },
 ];
 
 /// An argument, and the name of its parameter if it has one.
@@ -55,7 +84,8 @@ fn in_order(function: &str, arguments: Vec<Argument>) -> Result<Vec<Expression>,
     let first = arguments.iter().find_map(|it| it.name.as_ref());
     let span = first.map(|(_, span)| *span);
     let refused = |condition, message| AnalysisError::new(condition, message).at(span);
-    let Some((_, parameters)) = SIGNATURES.iter().find(|(name, _)| *name == function) else {
+    let Some(Signature { parameters, .. }) = SIGNATURES.iter().find(|it| it.function == function)
+    else {
         return Err(refused(
             "NAMED_PARAMETERS_NOT_SUPPORTED",
             format!(
@@ -79,7 +109,7 @@ fn in_order(function: &str, arguments: Vec<Argument>) -> Result<Vec<Expression>,
             Some((name, _)) => {
                 after_name = true;
                 let mut known = parameters.iter();
-                known.position(|(known, _)| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+                known.position(|known| known.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
                     refused(
                         "UNRECOGNIZED_PARAMETER_NAME",
                         format!("Cannot invoke routine `{function}` because the routine call included a named argument reference for the argument named `{name}`, but this routine does not include any signature containing an argument with this name."),
@@ -94,7 +124,7 @@ fn in_order(function: &str, arguments: Vec<Argument>) -> Result<Vec<Expression>,
                     "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE";
                 let by_name = "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED";
                 let is_first = place == 0 && index == 1 && after_name;
-                let name = parameters[place].0;
+                let name = parameters[place].name;
                 return Err(refused(
                     if is_first { by_name } else { condition },
                     format!(
@@ -106,9 +136,9 @@ fn in_order(function: &str, arguments: Vec<Argument>) -> Result<Vec<Expression>,
         }
     }
     let filled = values.into_iter().enumerate().map(|(place, value)| {
-        let default = parameters.get(place).and_then(|(_, default)| *default);
-        value.or_else(|| default.map(of_default)).ok_or_else(|| {
-            let name = parameters[place].0;
+        let default = parameters.get(place).and_then(Parameter::value);
+        value.or(default).ok_or_else(|| {
+            let name = parameters[place].name;
             refused(
                 "REQUIRED_PARAMETER_NOT_FOUND",
                 format!("Cannot invoke routine `{function}` because the parameter named `{name}` is required, but the routine call did not supply a value."),
@@ -118,6 +148,13 @@ fn in_order(function: &str, arguments: Vec<Argument>) -> Result<Vec<Expression>,
     filled.collect()
 }
 
-fn of_default(text: Option<&str>) -> Expression {
-    text.map_or_else(Expression::null, Expression::from)
+impl Parameter {
+    /// Its value where it is left out.
+    fn value(&self) -> Option<Expression> {
+        match self.default {
+            Default::Refused => None,
+            Default::Text(text) => Some(Expression::from(text)),
+            Default::Null => Some(Expression::null()),
+        }
+    }
 }

@@ -4,6 +4,7 @@ use engine::SparkVersion;
 
 use super::cursor::Cursor;
 use super::grouping::{Sets, cube, rollup};
+use super::hints::hinted;
 use crate::error::AnalysisError;
 use crate::plan::{Grouping, LogicalPlan, PlanKind};
 
@@ -25,7 +26,7 @@ impl Cursor<'_> {
             None if self.take_word("FROM") => self.from()?,
             None => LogicalPlan::new(PlanKind::OneRow),
         };
-        let input = self.hinted(input, hints);
+        let input = hinted(input, hints);
         let input = self.filtered(start, input)?;
         let grouping = self.grouping()?;
         let having = self.optional("HAVING", Cursor::expression)?;

@@ -110,42 +110,6 @@ impl<'a> Builder<'a> {
     fn operator(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
         let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
-            TypedNode::Relation(relation) => self.relation(&relation),
-            TypedNode::Rows(rows) => Box::new(Listed {
-                rows,
-                partitions: 0,
-            }),
-            TypedNode::Project { input, columns } => self.project(*input, columns)?,
-            TypedNode::Filter { input, condition } => {
-                Box::new(Filter::new(self.build(*input)?, condition))
-            }
-            TypedNode::Generate(TypedGenerate {
-                input,
-                generator,
-                outer,
-            }) => Box::new(Generate {
-                input: self.build(*input)?,
-                generator,
-                outer,
-                keeps_input: true,
-            }),
-            TypedNode::Sample {
-                input,
-                fraction,
-                seed,
-            } => Box::new(Sample {
-                input: self.build(*input)?,
-                fraction,
-                seed,
-            }),
-            TypedNode::Windows { input, window } => Box::new(Windows {
-                input: self.build(*input)?,
-                window,
-            }),
-            TypedNode::Expand { input, projections } => Box::new(Expand {
-                input: self.build(*input)?,
-                projections,
-            }),
             TypedNode::Over { input, functions } => {
                 let partitions = self.settings.shuffle_partitions;
                 Box::new(Over::new(self.build(*input)?, functions, partitions))
@@ -184,6 +148,54 @@ impl<'a> Builder<'a> {
                 keys,
                 operator,
             } => self.external(*input, keys, operator)?,
+            node => self.row_by_row(TypedPlan {
+                span: None,
+                node,
+                schema,
+            })?,
+        })
+    }
+
+    /// Rows as they come from somewhere, or are made of a row each.
+    fn row_by_row(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        Ok(match plan.node {
+            TypedNode::Relation(relation) => self.relation(&relation),
+            TypedNode::Rows(rows) => Box::new(Listed {
+                rows,
+                is_dealt: self.is_adaptive,
+                partitions: 0,
+            }),
+            TypedNode::Project { input, columns } => self.project(*input, columns)?,
+            TypedNode::Filter { input, condition } => {
+                Box::new(Filter::new(self.build(*input)?, condition))
+            }
+            TypedNode::Generate(TypedGenerate {
+                input,
+                generator,
+                outer,
+            }) => Box::new(Generate {
+                input: self.build(*input)?,
+                generator,
+                outer,
+            }),
+            TypedNode::Sample {
+                input,
+                fraction,
+                seed,
+            } => Box::new(Sample {
+                input: self.build(*input)?,
+                fraction,
+                seed,
+            }),
+            TypedNode::Windows { input, window } => Box::new(Windows {
+                input: self.build(*input)?,
+                window,
+            }),
+            TypedNode::Expand { input, projections } => Box::new(Expand {
+                input: self.build(*input)?,
+                projections,
+            }),
+            _ => return Err(unsupported("this table")),
         })
     }
 

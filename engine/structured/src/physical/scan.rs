@@ -91,11 +91,12 @@ impl Columnar for Known {
     }
 }
 
-/// Rows that are written down, dealt out to as many partitions as there are cores
+/// Rows that are written down, of a finite table dealt out to as many partitions as there are cores
 /// (`org.apache.spark.sql.execution.LocalTableScanExec`).
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) rows: Vec<Row>,
+    pub(crate) is_dealt: bool,
     pub(crate) partitions: usize,
 }
 
@@ -105,7 +106,8 @@ impl Operator for Listed {
     }
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.partitions = self.rows.len().min(batch.cores);
+        let most = if self.is_dealt { batch.cores } else { 1 };
+        self.partitions = self.rows.len().min(most);
         Ok(Partitions {
             count: self.partitions,
             used: (0..self.partitions).collect(),

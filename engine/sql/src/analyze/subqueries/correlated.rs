@@ -57,7 +57,9 @@ impl Analyzer<'_> {
             }
         } else {
             let width = outer.fields().len();
-            columns.iter_mut().for_each(|part| over_both(part, width));
+            for part in &mut columns {
+                over_both(part, width);
+            }
         }
         Ok(Correlated {
             plan,
