@@ -148,7 +148,7 @@ pub use job::{Finished, Job, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder};
 pub use machine::{Host, Machine, drive};
-pub use message::Message;
+pub use message::{Message, NextOffset};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use progress::{

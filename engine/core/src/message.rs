@@ -101,6 +101,41 @@ impl Message {
     }
 }
 
+/// The offset of the next message of a partition, as a record of its stream: where the messages of a server begin, and go on
+/// behind a gap.
+///
+/// ```
+/// let next = engine::NextOffset { partition: 1, offset: 70 };
+/// assert_eq!(engine::NextOffset::of_record(&next.to_record()), Some(next));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextOffset {
+    /// The partition.
+    pub partition: u32,
+    /// The offset.
+    pub offset: i64,
+}
+
+/// The start of a record that is no message.
+const NEXT_MARK: &str = "\u{1f}next ";
+
+impl NextOffset {
+    /// The record.
+    pub fn to_record(self) -> Text {
+        let NextOffset { partition, offset } = self;
+        format!("{NEXT_MARK}{partition} {offset}").into()
+    }
+
+    /// The offset of a record; `None` of one that is a message.
+    pub fn of_record(record: &str) -> Option<NextOffset> {
+        let parts = record.strip_prefix(NEXT_MARK)?.split_once(' ')?;
+        Some(NextOffset {
+            partition: parts.0.parse().ok()?,
+            offset: parts.1.parse().ok()?,
+        })
+    }
+}
+
 /// A text is no record of a message.
 struct NoMessage;
 

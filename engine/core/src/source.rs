@@ -32,6 +32,10 @@ pub enum StreamSource {
     Topic {
         /// The name.
         name: String,
+        /// Its servers, such as `one:9092,two:9092`.
+        servers: String,
+        /// True if the program may read the messages that are there when it starts, and not only those that come.
+        from_start: bool,
     },
     /// A receiver of the driver's own, known to it by name (`receiverStream`).
     Receiver {
@@ -56,7 +60,7 @@ impl fmt::Display for StreamSource {
             StreamSource::Socket { host, port } => write!(f, "{host}:{port}"),
             StreamSource::Receiver { name }
             | StreamSource::Direct { name }
-            | StreamSource::Topic { name } => f.write_str(name),
+            | StreamSource::Topic { name, .. } => f.write_str(name),
         }
     }
 }

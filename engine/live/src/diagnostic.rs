@@ -56,6 +56,13 @@ pub enum LiveDiagnostic {
         /// The most bytes that a line may have.
         limit: usize,
     },
+    /// A message has bytes that are no text. They are replaced.
+    NotText {
+        /// The topic and the partition.
+        partition: String,
+        /// The offset of the message.
+        offset: i64,
+    },
     /// The program was asked to stop, and does so after it has processed what was received (`JOB-6`).
     Stopping,
     /// The program was asked to stop a second time, and ends at once.
@@ -95,6 +102,12 @@ impl fmt::Display for LiveDiagnostic {
                 write!(
                     f,
                     "a line from {address} was longer than {limit} bytes and was skipped"
+                )
+            }
+            LiveDiagnostic::NotText { partition, offset } => {
+                write!(
+                    f,
+                    "the message {offset} of {partition} is no UTF-8: a sign stands for each of its bytes that is none"
                 )
             }
             LiveDiagnostic::Stopping => {

@@ -36,6 +36,25 @@ pub enum LiveError {
         /// Its name in the program.
         name: String,
     },
+    /// The program reads a topic, and this build has no client of Kafka.
+    #[error(
+        "read the topic `{name}`: this build has no client of Kafka; build with the feature `kafka`, or register a receiver \
+         of its name"
+    )]
+    NoKafka {
+        /// The topic.
+        name: String,
+    },
+    /// The servers of a topic do not say where it is.
+    #[error("read the topic `{name}` of {servers}: {reason}")]
+    Topic {
+        /// The topic.
+        name: String,
+        /// The servers.
+        servers: String,
+        /// The reason, as the client gives it.
+        reason: String,
+    },
     /// The program limits the rates of its receivers, which only the virtual world does.
     #[error(
         "limit the rates of receivers: a live one takes what comes; leave the rates out, or play a scenario"

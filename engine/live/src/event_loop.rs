@@ -11,6 +11,8 @@ use tokio::task::JoinSet;
 
 use crate::diagnostic::DiagnosticHandler;
 use crate::saver::{Saved, Saver};
+#[cfg(feature = "kafka")]
+use crate::sources::topic::OpenTopic;
 use crate::sources::{Packet, Sources};
 use crate::writer::{Writer, Written};
 use crate::{LiveClock, LiveDiagnostic, LiveError, StopRequests, Threads};
@@ -166,6 +168,18 @@ impl<'a, M: Machine> EventLoop<'a, M> {
             outbox: Outbox::new(),
             is_stopping: false,
         }
+    }
+
+    /// Hands in what a topic has had, before the program starts, and reads what comes.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn open_topic(&mut self, mut topic: OpenTopic) {
+        let replayed = Input::Replayed {
+            stream: topic.stream,
+            time: self.now,
+            records: std::mem::take(&mut topic.past).into(),
+        };
+        self.handle(self.now, replayed);
+        self.environment.sources.receive(topic);
     }
 
     /// Runs the program to its end. Jobs that a second request to stop leaves behind run on until

@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 
 use crate::diagnostic::DiagnosticHandler;
 use crate::event_loop::{Environment, EventLoop, LiveHost};
+#[cfg(feature = "kafka")]
+use crate::sources::topic::{OpenTopic, Topic};
 use crate::sources::{Packet, Receivers, SourceSettings, Sources};
 use crate::writer::Writer;
 use crate::{LineDecoder, LiveClock, LiveDiagnostic, LiveError, StopRequests, Threads};
@@ -205,6 +207,8 @@ impl Live {
         let writer = writer.map(|place| Writer::new(place, replays));
         self.settings.reconnects = machine.reconnects();
         let clock = self.clock();
+        #[cfg(feature = "kafka")]
+        let topics = self.topics(machine.sources()).await?;
         let environment = Environment {
             clock,
             sources: self.open(machine.sources(), clock, |stream| machine.received(stream))?,
@@ -213,7 +217,40 @@ impl Live {
         };
         let host = LiveHost::new(self.workers, reader, writer, self.results);
         let host = host.ends_at_rejection(replays);
-        EventLoop::new(machine, environment, host).run().await
+        #[cfg_attr(
+            not(feature = "kafka"),
+            expect(unused_mut, reason = "there are no topics")
+        )]
+        let mut event_loop = EventLoop::new(machine, environment, host);
+        #[cfg(feature = "kafka")]
+        topics
+            .into_iter()
+            .for_each(|topic| event_loop.open_topic(topic));
+        event_loop.run().await
+    }
+
+    /// The topics that a program reads, but for those that a receiver stands for.
+    #[cfg(feature = "kafka")]
+    async fn topics(&self, sources: &[StreamSource]) -> Result<Vec<OpenTopic>, LiveError> {
+        let mut topics = Vec::new();
+        for (number, source) in sources.iter().enumerate() {
+            if let StreamSource::Topic {
+                name,
+                servers,
+                from_start,
+            } = source
+                && !self.receivers.contains_key(name)
+            {
+                let topic = Topic {
+                    stream: StreamId(number),
+                    name,
+                    servers,
+                    from_start: *from_start,
+                };
+                topics.push(topic.open(&self.settings.diagnostics).await?);
+            }
+        }
+        Ok(topics)
     }
 
     /// Receives from one source without any program, until ctrl-C or `SIGTERM` or until `on_record`

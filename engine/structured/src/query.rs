@@ -174,6 +174,12 @@ impl Query {
         let stores = operators.iter().map(|operator| operator.partitions);
         durable.recover(found, next.id, stores.collect());
         drop(incremental);
+        for stream in &mut self.streams {
+            // It goes on where the run before has ended.
+            if let StreamSource::Topic { from_start, .. } = stream {
+                *from_start = true;
+            }
+        }
         self.ends = self.offsets();
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });

@@ -1,102 +1,20 @@
 //! The checkpoint of a query that goes on after a crash.
 
+mod error;
+mod states;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
-    Failure, FailureKind, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets,
-    SourceEntry, SourceOffset, StateChange, StateVersion, Text, Time,
+    QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry, SourceOffset,
+    Text, Time,
 };
 
-use crate::incremental::StateOperator;
-use crate::physical::{RecoveredWatermark, SavedStates, SavedStore, check_schema};
+use crate::physical::RecoveredWatermark;
 use crate::source::OwnLog;
 
-/// Why a query cannot go on from its checkpoint. In Spark the query ends before a micro-batch, but for
-/// [`Metadata`](QueryRecoverError::Metadata), for which `start` fails.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryRecoverError {
-    /// The file that says which query the folder is of cannot be read.
-    #[error("{0}: remove it, and the query goes on under a new id")]
-    Metadata(QueryFileError),
-    /// The storage fails, or an entry of a log that is needed cannot be read: a query never falls back on an older one.
-    #[error(
-        "{0}: a query does not fall back on an older entry; put back a copy of it, or start anew with another \
-         checkpoint folder"
-    )]
-    Unreadable(QueryFileError),
-    /// The micro-batch before the last one is not in the log.
-    #[error(
-        "batch {batch} doesn't exist: the query has to know where the batch after it began, and {file} is not there; put \
-         back a copy of it, or start anew with another checkpoint folder"
-    )]
-    BatchMissing {
-        /// The micro-batch.
-        batch: u64,
-        /// The file that it was in.
-        file: QueryFile,
-    },
-    /// An entry of a source's log is missing before its last one.
-    #[error(
-        "{file} doesn't exist (latestId: {last}): the files that it named would be read again; put back a copy of it, or \
-         start anew with another checkpoint folder"
-    )]
-    EntryMissing {
-        /// The file of the entry.
-        file: QueryFile,
-        /// The last entry.
-        last: u64,
-    },
-    /// The last entries of a source's log are missing.
-    #[error(
-        "{}: the last batch had the files that {file} named; put back a copy of it, or start anew with another \
-         checkpoint folder",
-        batches_missing(.missing)
-    )]
-    EntriesMissing {
-        /// The entries, ascending.
-        missing: Vec<u64>,
-        /// The file of the first one.
-        file: QueryFile,
-    },
-    /// The query read another folder before.
-    #[error(
-        "Wrong basePath {own} for the root path: {saved}: the query has read {saved} before, and goes on only with that; \
-         read it, or start anew with another checkpoint folder"
-    )]
-    OtherSource {
-        /// The source that the log is of.
-        saved: Text,
-        /// The source of the query.
-        own: Text,
-    },
-    /// The query read a source of another kind before.
-    #[error(
-        "the checkpoint has the offset {0}, which is none of the query's source: start the query that it is of, or start \
-         anew with another checkpoint folder"
-    )]
-    OtherKind(SourceOffset),
-    /// The query had another number of sources before.
-    #[error(
-        "There are [{saved}] sources in the checkpoint offsets and now there are [{own}] sources requested by the query. \
-         Cannot continue."
-    )]
-    Sources {
-        /// The number that it had.
-        saved: usize,
-        /// The number that it has.
-        own: usize,
-    },
-}
-
-fn batches_missing(missing: &[u64]) -> String {
-    match missing {
-        [one] => format!("batch {one} doesn't exist"),
-        several => {
-            let several: Vec<String> = several.iter().map(u64::to_string).collect();
-            format!("batches ({}) don't exist", several.join(", "))
-        }
-    }
-}
+pub use self::error::QueryRecoverError;
+pub(crate) use self::states::read_states;
 
 /// The state of a query's checkpoint, as it was found.
 #[derive(Debug, Default)]
@@ -328,91 +246,4 @@ fn read_commit(files: &dyn QueryFiles, batch: u64) -> Result<i64, QueryRecoverEr
 fn other_content(file: QueryFile) -> QueryRecoverError {
     let reason = "it has the content of another file".into();
     QueryRecoverError::Unreadable(QueryFileError::Damaged { file, reason })
-}
-
-/// Reads the stores of all operators at a version: the last snapshot and the changes since (`SS-3`).
-///
-/// # Errors
-///
-/// The failure of the first task of which the store cannot be read, or of the first that finds other types (`SS-7`).
-pub(crate) fn read_states(
-    files: &dyn QueryFiles,
-    found: &BTreeSet<QueryFile>,
-    version: u64,
-    operators: &[StateOperator],
-) -> Result<SavedStates, Failure> {
-    let operators = operators.iter().enumerate().map(|(number, operator)| {
-        let saved = files.read(QueryFile::Schema { operator: number });
-        match saved {
-            Ok(QueryContent::Schema(saved)) => {
-                check_schema(&saved, &operator.schema, operator.schema_check)?;
-            }
-            Err(QueryFileError::Missing(_)) => {}
-            Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
-            Err(error) => return Err(unreadable("Error reading schema file", &error.to_string())),
-        }
-        let stores = (0..operator.partitions).map(|partition| {
-            let state = StateVersion {
-                operator: number,
-                partition,
-                version,
-            };
-            read_store(files, found, state)
-        });
-        stores.collect()
-    });
-    operators.collect()
-}
-
-/// Reads a store at a version.
-fn read_store(
-    files: &dyn QueryFiles,
-    found: &BTreeSet<QueryFile>,
-    state: StateVersion,
-) -> Result<SavedStore, Failure> {
-    let at = |version| StateVersion { version, ..state };
-    let mut snapshots = (1..=state.version)
-        .rev()
-        .map(|it| QueryFile::Snapshot(at(it)));
-    let (snapshot, since) = match snapshots.find(|file| found.contains(file)) {
-        Some(file @ QueryFile::Snapshot(state)) => {
-            (read_changes(files, "snapshot", file)?, state.version)
-        }
-        _ => (Vec::new(), 0),
-    };
-    let mut changes = Vec::new();
-    for version in since + 1..=state.version {
-        let file = QueryFile::Delta(at(version));
-        changes.append(&mut read_changes(files, "delta", file)?);
-    }
-    Ok(SavedStore {
-        partition: state.partition,
-        snapshot,
-        changes,
-    })
-}
-
-fn read_changes(
-    files: &dyn QueryFiles,
-    kind: &str,
-    file: QueryFile,
-) -> Result<Vec<StateChange>, Failure> {
-    match files.read(file) {
-        Ok(QueryContent::States(changes)) => Ok(changes),
-        Ok(_) => Err(unreadable(
-            &format!("Error reading {kind} file {file}"),
-            "it has other content",
-        )),
-        Err(error) => Err(unreadable(
-            &format!("Error reading {kind} file {file}"),
-            &error.to_string(),
-        )),
-    }
-}
-
-fn unreadable(what: &str, why: &str) -> Failure {
-    let message = format!(
-        "{what}: {why}; put back a copy of it, or start anew with another checkpoint folder"
-    );
-    Failure::new(FailureKind::Checkpoint, message)
 }

@@ -32,8 +32,6 @@ pub(crate) struct QuerySettings {
     pub(crate) query_name: Option<Text>,
     /// Its id and that of this start, as its progress has them.
     pub(crate) ids: QueryIds,
-    /// Rows that go to a table in memory, or nowhere, are recorded.
-    pub(crate) is_recorded: bool,
     /// All rows are counted that the console does not show.
     pub(crate) counts_rows: bool,
     /// The most bytes that the groups may take.

@@ -22,7 +22,11 @@ pub(crate) enum Sink {
         partition_by: Vec<Text>,
     },
     /// A table of the session, which has this number (`MemorySink`).
-    Memory { table: usize },
+    Memory {
+        table: usize,
+        /// There is a record of its rows, too.
+        is_recorded: bool,
+    },
     /// Nothing.
     Noop,
     /// A place that is not here: there is a record of its rows.
@@ -79,6 +83,9 @@ pub(crate) fn write_each(
     result
 }
 
+/// The place that is nowhere, as Spark calls it.
+const NOOP: &str = "org.apache.spark.sql.execution.datasources.noop.NoopTable$";
+
 impl Sink {
     /// The sink as the progress of a query describes it. Spark has the address of an object behind some.
     pub(crate) fn description(&self) -> Text {
@@ -86,7 +93,8 @@ impl Sink {
             Sink::Console => "org.apache.spark.sql.execution.streaming.ConsoleTable$".into(),
             Sink::Files { folder, .. } => format!("FileSink[{folder}]").into(),
             Sink::Memory { .. } => "MemorySink".into(),
-            Sink::Noop => "org.apache.spark.sql.execution.datasources.noop.NoopTable$".into(),
+            Sink::Noop => NOOP.into(),
+            Sink::Recorded { format, .. } if format == "noop" => NOOP.into(),
             Sink::Recorded { format, .. } => format.clone(),
             Sink::Foreach(_) => "ForeachWriterTable".into(),
             Sink::ForeachBatch(_) => "ForeachBatchSink".into(),

@@ -32,6 +32,8 @@ pub struct DataStreamWriter {
     format: Option<Text>,
     options: Vec<(Text, Text)>,
     partition_by: Vec<Text>,
+    /// Rows that go to a table in memory, or nowhere, are recorded.
+    is_recorded: bool,
 }
 
 /// Spark's default of `spark.sql.sources.default`.
@@ -58,7 +60,6 @@ impl DataStreamWriter {
             ids: QueryIds::default(),
             counts_rows: false,
             memory: session.memory,
-            is_recorded: false,
         };
         DataStreamWriter {
             table,
@@ -66,6 +67,7 @@ impl DataStreamWriter {
             format: None,
             options: Vec::new(),
             partition_by: Vec::new(),
+            is_recorded: false,
         }
     }
 
@@ -138,7 +140,7 @@ impl DataStreamWriter {
     /// Has the rows that go to a table in memory, or nowhere, be recorded as those that go to a place that is not here: by
     /// [`Event::TableWritten`](engine::Event::TableWritten).
     pub fn recorded(mut self) -> DataStreamWriter {
-        self.settings.is_recorded = true;
+        self.is_recorded = true;
         self
     }
 
@@ -164,6 +166,10 @@ impl DataStreamWriter {
         self.settings.sink = match format.to_ascii_lowercase().as_str() {
             "console" => self.console_sink()?,
             "memory" => self.memory_sink()?,
+            "noop" if self.is_recorded => Sink::Recorded {
+                format: "noop".into(),
+                options: Vec::new(),
+            },
             "noop" => Sink::Noop,
             name @ ("rate" | "rate-micro-batch" | "jdbc") => {
                 let message = format!("Data source {name} does not support streamed writing.");
@@ -317,7 +323,10 @@ impl DataStreamWriter {
         let table = session.add_finite(Vec::new());
         let rows = session.finite(table, "MemoryPlan", self.table.schema()?);
         rows.create_or_replace_temp_view(name);
-        Ok(Sink::Memory { table })
+        Ok(Sink::Memory {
+            table,
+            is_recorded: self.is_recorded,
+        })
     }
 
     /// A place that is not here. Spark asks each of them for a checkpoint, and those that have files for a path.

@@ -71,7 +71,8 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "kind",
         words: "rate rateMicroBatch rates",
-        text: "the lines of a source come from the `timeline`, there also at a rate, by `generate`",
+        text: "the numbers of a rate are a source of `format = \"rate\"` or `\"rate-micro-batch\"`, and lines at a rate come from the \
+               `timeline`, by `generate`",
     },
     Answer {
         places: "kind",

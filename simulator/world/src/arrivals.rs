@@ -113,7 +113,7 @@ impl Arrivals {
         let sources = sources.iter().map(|source| match source {
             StreamSource::Socket { host, .. } => (&**host, Source::Socket),
             StreamSource::Receiver { name } => (&**name, Source::Memory),
-            StreamSource::Direct { name } | StreamSource::Topic { name } => {
+            StreamSource::Direct { name } | StreamSource::Topic { name, .. } => {
                 (&**name, Source::Direct)
             }
         });

@@ -2,6 +2,8 @@
 
 mod receiver;
 mod socket;
+#[cfg(feature = "kafka")]
+pub(crate) mod topic;
 
 use std::collections::BTreeMap;
 use std::future::pending;
@@ -46,6 +48,8 @@ pub(crate) type Receivers = BTreeMap<String, mpsc::Receiver<Text>>;
 pub(crate) struct Sources {
     tasks: JoinSet<()>,
     packets: mpsc::Receiver<Packet>,
+    #[cfg(feature = "kafka")]
+    sender: PacketSender,
 }
 
 impl Sources {
@@ -70,9 +74,18 @@ impl Sources {
                     let socket = Socket::new(address, settings.clone(), sender, position);
                     tasks.spawn(socket.receive(move || TcpStream::connect(server.clone())));
                 }
+                #[cfg(feature = "kafka")]
+                StreamSource::Topic { name, .. } if !receivers.contains_key(name) => {
+                    // Its servers are asked before the program starts.
+                }
+                #[cfg(not(feature = "kafka"))]
+                StreamSource::Topic { name, .. } if !receivers.contains_key(name) => {
+                    let name = name.clone();
+                    return Err(LiveError::NoKafka { name });
+                }
                 StreamSource::Receiver { name }
                 | StreamSource::Direct { name }
-                | StreamSource::Topic { name } => {
+                | StreamSource::Topic { name, .. } => {
                     let Some(records) = receivers.remove(name) else {
                         let name = name.clone();
                         return Err(LiveError::UnknownReceiver { name });
@@ -81,7 +94,18 @@ impl Sources {
                 }
             }
         }
-        Ok(Sources { tasks, packets })
+        Ok(Sources {
+            tasks,
+            packets,
+            #[cfg(feature = "kafka")]
+            sender,
+        })
+    }
+
+    /// Reads the messages of a topic that come.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn receive(&mut self, topic: topic::OpenTopic) {
+        topic.receive(&mut self.tasks, &self.sender);
     }
 
     /// Closed sources that have read these packets.
@@ -94,6 +118,8 @@ impl Sources {
         Sources {
             tasks: JoinSet::new(),
             packets: receiver,
+            #[cfg(feature = "kafka")]
+            sender: packet_channel(LiveClock::start_at(Time::EPOCH), 1).0,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use engine::Text;
 
+use super::aggregate::has_map;
 use super::{Analyzer, column_of, columns_of, projected};
 use crate::error::AnalysisError;
 use crate::plan::{Deduplicate, LogicalPlan, TypedNode, TypedPlan};
@@ -25,6 +26,7 @@ impl Analyzer<'_> {
         }
         let Aligned { schema, plans } = self.same_types("UNION", plans)?;
         Ok(TypedPlan {
+            span: None,
             schema,
             node: TypedNode::Union(plans),
         })
@@ -100,8 +102,7 @@ impl Analyzer<'_> {
 
     /// `SELECT DISTINCT`: an aggregation without aggregates.
     pub(super) fn distinct(&mut self, input: &LogicalPlan) -> Result<TypedPlan, AnalysisError> {
-        let input = self.analyze(input)?;
-        Ok(each_once(input))
+        each_once(self.analyze(input)?)
     }
 
     pub(super) fn deduplicate(
@@ -125,7 +126,9 @@ impl Analyzer<'_> {
         if keys.is_empty() {
             indices = (0..input.schema.fields().len()).collect();
         }
+        refuse_maps(indices.iter().map(|index| &input.schema.fields()[*index]))?;
         Ok(TypedPlan {
+            span: None,
             schema: input.schema.clone(),
             node: TypedNode::Deduplicate(Deduplicate {
                 input: Box::new(input),
@@ -144,8 +147,10 @@ pub(super) struct Aligned {
 }
 
 /// The rows of a table, each once: an aggregation without aggregates.
-pub(super) fn each_once(input: TypedPlan) -> TypedPlan {
-    TypedPlan {
+pub(super) fn each_once(input: TypedPlan) -> Result<TypedPlan, AnalysisError> {
+    refuse_maps(input.schema.fields())?;
+    Ok(TypedPlan {
+        span: None,
         schema: input.schema.clone(),
         node: TypedNode::Aggregate {
             keys: columns_of(&input.schema),
@@ -153,7 +158,22 @@ pub(super) fn each_once(input: TypedPlan) -> TypedPlan {
             session: None,
             aggregates: Vec::new(),
         },
-    }
+    })
+}
+
+/// Refuses columns by which rows are not compared.
+fn refuse_maps<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Result<(), AnalysisError> {
+    let Some(field) = fields.into_iter().find(|it| has_map(&it.data_type)) else {
+        return Ok(());
+    };
+    Err(AnalysisError::new(
+        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+        format!(
+            "The feature is not supported: Cannot have MAP type columns in DataFrame which calls set operations \
+             (INTERSECT, EXCEPT, etc.), but the type of column `{}` is \"{}\".",
+            field.name, field.data_type
+        ),
+    ))
 }
 
 /// The place of the column of this name.

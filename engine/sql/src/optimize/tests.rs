@@ -49,7 +49,7 @@ fn an_outer_join_whose_lone_rows_are_dropped_has_none() {
         &[
             "Join Inner [b = d]",
             is_not_null,
-            "Filter and(>(col1, 1), isnotnull(col2))",
+            "Filter and(and(isnotnull(col1), isnotnull(col2)), >(col1, 1))",
         ],
     );
     check(

@@ -9,6 +9,7 @@ use super::{Incremental, MicroBatch};
 use crate::file_parts::file_parts;
 use crate::file_sink::PartFile;
 use crate::physical::{Batch, BatchRows, Partitioned, Partitions, PhysicalPlan};
+use crate::session::LOGICAL_RDD;
 use crate::settings::{QUERY, QuerySettings};
 use crate::sink::Sink;
 use crate::start::Prepared;
@@ -63,11 +64,7 @@ impl Prepared {
         let rows = operators.rows(partitions, batch)?;
         let count = rows.iter().map(|(_, rows)| rows.len() as u64).sum();
         match &settings.sink {
-            Sink::Console => {}
-            Sink::Noop => {
-                let write = self.recorded("noop", rows);
-                return Ok((write, Some(count)));
-            }
+            Sink::Console | Sink::Noop => {}
             Sink::Files {
                 format,
                 partition_by,
@@ -76,10 +73,12 @@ impl Prepared {
                 let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
                 return Ok((Output::Saved(files), None));
             }
-            Sink::Memory { table } => {
+            Sink::Memory { table, is_recorded } => {
                 self.remember(*table, &rows);
-                let write = self.recorded("memory", rows);
-                return Ok((write, Some(count)));
+                if *is_recorded {
+                    let write = self.written("memory", &[], rows);
+                    return Ok((Output::Written(write), Some(count)));
+                }
             }
             Sink::Recorded { format, options } => {
                 let write = self.written(format, options, rows);
@@ -95,7 +94,7 @@ impl Prepared {
                 let table = self
                     .session
                     .add_finite(all_partitions(rows, partitions.count));
-                let table = self.session.finite(table, "LogicalRDD", schema.clone());
+                let table = self.session.finite(table, LOGICAL_RDD, schema.clone());
                 stage("foreachBatch", batch.workers, 1, |_| {
                     function(table.clone(), id)
                 })?;
@@ -112,14 +111,6 @@ impl Prepared {
         TableWrite::new(format, mode)
             .with_options(options.iter().cloned())
             .with_rows(self.schema.to_struct().into(), rows)
-    }
-
-    /// The record of rows that a sink has, if they are recorded.
-    fn recorded(&self, format: &str, rows: BatchRows) -> Output {
-        if self.settings.is_recorded {
-            return Output::Written(self.written(format, &[], rows));
-        }
-        Output::Taken
     }
 
     /// Adds rows to a table of the session, or puts them in its place.

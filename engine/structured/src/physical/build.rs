@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engine::{DataType, Value};
-use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
+use engine_sql::plan::{self, Relation, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
 use super::aggregate::{
@@ -12,6 +12,7 @@ use super::aggregate::{
 };
 use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
+use super::explain::Explained;
 use super::filter::Filter;
 use super::generate::Generate;
 use super::groups::{GroupInput, Groups};
@@ -20,12 +21,15 @@ use super::limit::{Limit, StreamLimit};
 use super::map_rows::{MappedGroups, MappedPartitions};
 use super::operator::Operator;
 use super::over::Over;
+use super::plan::PhysicalPlan;
 use super::project::Project;
-use super::scan::{Known, Scan};
+use super::sample::Sample;
+use super::scan::{Known, Listed, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::table_part::TablePart;
 use super::top::Top;
+use super::tracker::WatermarkPolicy;
 use super::transform::TransformGroups;
 use super::union::Union;
 use super::watermark::Watermark;
@@ -47,28 +51,69 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
-    /// Small partitions of a shuffle become one before their rows are sorted.
+    /// A join is changed once its tables have been shuffled (`spark.sql.adaptive.enabled`), which no micro-batch does.
     pub(crate) is_adaptive: bool,
+    explained: Explained,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(crate) fn new(settings: StreamSettings, tables: &'a Tables) -> Builder<'a> {
+        Builder {
+            settings,
+            tables,
+            sources: Vec::new(),
+            is_adaptive: false,
+            explained: Explained::default(),
+        }
+    }
+
+    /// The operators of a query.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build).
+    pub(crate) fn plan(
+        &mut self,
+        plan: TypedPlan,
+        policy: WatermarkPolicy,
+    ) -> Result<PhysicalPlan, AnalysisError> {
+        let root = self.build(plan)?;
+        let tree = std::mem::take(&mut self.explained).into_tree();
+        Ok(PhysicalPlan::new(root, tree, policy))
+    }
+
+    fn relation(&mut self, relation: &Relation) -> Box<dyn Operator> {
+        if relation.is_streaming {
+            return Box::new(Scan {
+                source: self.source(relation.id),
+                width: relation.schema.fields().len(),
+            });
+        }
+        Box::new(Known {
+            partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
+        })
+    }
+
     /// The operators of a plan.
     ///
     /// # Errors
     ///
     /// Something that Spark does and this engine does not.
     pub(crate) fn build(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let details = plan.details();
+        self.explained.begin();
+        let mut operator = self.operator(plan)?;
+        self.explained.end(&mut *operator, &details);
+        Ok(operator)
+    }
+
+    fn operator(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
-            TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
-                source: self.source(relation.id),
-                width: relation.schema.fields().len(),
-            }),
-            TypedNode::Relation(relation) => Box::new(Known {
-                partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
-            }),
-            TypedNode::Rows(rows) => Box::new(Known {
-                partitions: vec![rows.into()],
+            TypedNode::Relation(relation) => self.relation(&relation),
+            TypedNode::Rows(rows) => Box::new(Listed {
+                rows,
+                partitions: 0,
             }),
             TypedNode::Project { input, columns } => self.project(*input, columns)?,
             TypedNode::Filter { input, condition } => {
@@ -83,6 +128,15 @@ impl Builder<'_> {
                 generator,
                 outer,
                 keeps_input: true,
+            }),
+            TypedNode::Sample {
+                input,
+                fraction,
+                seed,
+            } => Box::new(Sample {
+                input: self.build(*input)?,
+                fraction,
+                seed,
             }),
             TypedNode::Windows { input, window } => Box::new(Windows {
                 input: self.build(*input)?,
@@ -114,7 +168,11 @@ impl Builder<'_> {
                 delay,
             } => Box::new(Watermark::new(self.build(*input)?, column, delay)),
             TypedNode::Aggregate { .. } | TypedNode::SessionWindow { .. } => {
-                self.grouped(TypedPlan { node, schema })?
+                self.grouped(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?
             }
             TypedNode::Join(join) if join.left.is_streaming() && join.right.is_streaming() => {
                 stream_join(join, self)?
@@ -162,7 +220,7 @@ impl Builder<'_> {
 
     /// Groups, and the session windows that they are made by.
     fn grouped(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
             TypedNode::Aggregate {
                 input,
@@ -183,7 +241,11 @@ impl Builder<'_> {
                 gap: session_gap(gap)?,
                 time,
             }),
-            node => self.build(TypedPlan { node, schema })?,
+            node => self.operator(TypedPlan {
+                span: None,
+                node,
+                schema,
+            })?,
         })
     }
 
@@ -339,7 +401,7 @@ impl Builder<'_> {
         count: Option<usize>,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
         let is_append = input.is_streaming() && self.settings.output_mode.heeds_watermark();
-        let TypedPlan { node, schema } = input;
+        let TypedPlan { node, schema, .. } = input;
         match (node, count) {
             (TypedNode::Sort(TypedSort { input, order }), Some(count)) if offset == 0 => {
                 Ok(Box::new(Top::new(self.build(*input)?, order, count)))
@@ -351,11 +413,19 @@ impl Builder<'_> {
                 Ok(Box::new(Project::new(input, columns)))
             }
             (node, Some(count)) if is_append && offset == 0 => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(StreamLimit::new(input, count)))
             }
             (node, count) => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(Limit::new(input, offset, count)))
             }
         }
@@ -375,7 +445,13 @@ fn session_gap(gap: Typed) -> Result<Gap, AnalysisError> {
             })?;
             Ok(Gap::Micros(micros))
         }
-        _ if matches!(gap.data_type, DataType::DayTimeInterval(_)) => Ok(Gap::Interval(gap)),
+        _ if matches!(
+            gap.data_type,
+            DataType::DayTimeInterval(_) | DataType::String
+        ) =>
+        {
+            Ok(Gap::Interval(gap))
+        }
         _ => Err(unsupported(
             "a session window with a gap that is no interval of days and seconds",
         )),

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use engine::{Failure, Value};
+use engine::{Failure, Row, Value};
 use engine_sql::columns::Column;
 
 use super::build::Partitioned;
@@ -19,6 +19,10 @@ pub(crate) struct Scan {
 }
 
 impl Operator for Scan {
+    fn name(&self) -> String {
+        "MicroBatchScan".to_owned()
+    }
+
     /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = batch.inputs[self.source].partitions(batch.cores)?;
@@ -34,13 +38,17 @@ impl Operator for Scan {
     }
 }
 
-/// Rows that are known (`org.apache.spark.sql.execution.LocalTableScanExec`, `RDDScanExec`).
+/// The rows of a finite table (`org.apache.spark.sql.execution.RDDScanExec`).
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) partitions: Partitioned,
 }
 
 impl Operator for Known {
+    fn name(&self) -> String {
+        "Scan".to_owned()
+    }
+
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = self.partitions.len();
         Ok(Partitions {
@@ -80,5 +88,32 @@ impl Columnar for Known {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Rows that are written down, dealt out to as many partitions as there are cores
+/// (`org.apache.spark.sql.execution.LocalTableScanExec`).
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) partitions: usize,
+}
+
+impl Operator for Listed {
+    fn name(&self) -> String {
+        "LocalTableScan".to_owned()
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        self.partitions = self.rows.len().min(batch.cores);
+        Ok(Partitions {
+            count: self.partitions,
+            used: (0..self.partitions).collect(),
+        })
+    }
+
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let start = |partition: usize| partition * self.rows.len() / self.partitions;
+        hand_out(&self.rows[start(partition)..start(partition + 1)], each)
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use engine::{DataType, Struct, Text, Value};
-use engine_sql::Typed;
+use engine_sql::{Typed, parse_duration};
 
 use super::generate::joined;
 use super::operator::{Batch, Each, Flow, Operator};
@@ -23,7 +23,7 @@ pub(crate) struct SessionWindow {
 pub(crate) enum Gap {
     /// As many microseconds for all rows.
     Micros(i64),
-    /// An interval of each row.
+    /// An interval of each row, or the text of one.
     Interval(Typed),
 }
 
@@ -45,6 +45,8 @@ impl Operator for SessionWindow {
                 Gap::Micros(micros) => *micros,
                 Gap::Interval(interval) => match interval.value(row, &batch.context)? {
                     Value::DayTimeInterval { micros, .. } => micros,
+                    // Cast to an interval, any other text is NULL.
+                    Value::String(text) => parse_duration(&text).unwrap_or(0),
                     _ => 0,
                 },
             };

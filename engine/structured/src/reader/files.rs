@@ -8,7 +8,7 @@ use engine_sql::{AnalysisError, CsvOptions, JsonOptions, Session, infer_json};
 use super::no_schema;
 use super::options::{Options, invalid};
 use crate::infer::{Sample, csv_columns};
-use crate::source::{CsvLines, FileSettings, Glob, JsonLines, RowFormat, text_columns};
+use crate::source::{CsvLines, FileSettings, Glob, JsonLines, Listing, RowFormat, text_columns};
 
 /// The columns that a reader was given.
 pub(super) struct GivenColumns {
@@ -51,8 +51,10 @@ pub(super) fn described(
         format: form.into(),
         width: columns.len(),
         has_metadata: false,
-        glob: glob.as_deref().map(Glob::new),
-        is_recursive,
+        listing: Listing {
+            glob: glob.as_deref().map(Glob::new),
+            is_recursive,
+        },
         by_name,
         most_together,
         latest_first,

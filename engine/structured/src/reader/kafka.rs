@@ -91,7 +91,7 @@ fn settings(
     starting: OffsetLimit,
 ) -> Result<KafkaSettings, AnalysisError> {
     let topics = topics(options, spark)?;
-    check_client(&options.take_all("kafka."))?;
+    let servers = servers(&options.take_all("kafka."))?;
     let has_headers = options.flag("includeHeaders")?;
     let most = options.positive("maxOffsetsPerTrigger")?;
     let fails_on_loss = options.take("failOnDataLoss");
@@ -110,6 +110,7 @@ fn settings(
         min_partitions: options.positive("minPartitions")?,
         has_headers,
         fails_on_loss: !fails_on_loss.is_some_and(|it| it.eq_ignore_ascii_case("false")),
+        servers,
         topics: topics.names,
         assigned: topics.partitions,
     })
@@ -177,8 +178,9 @@ fn topics(options: &mut Options, spark: &SparkSession) -> Result<Topics, Analysi
     })
 }
 
-/// Refuses what Spark refuses of the settings of a client, which there is none of.
-fn check_client(settings: &BTreeMap<String, String>) -> Result<(), AnalysisError> {
+/// The servers among the settings of a client. Those that Spark refuses are refused; all others pace a client, or tell it how to
+/// connect.
+fn servers(settings: &BTreeMap<String, String>) -> Result<Text, AnalysisError> {
     let refused = [
         (
             "auto.offset.reset",
@@ -201,15 +203,16 @@ fn check_client(settings: &BTreeMap<String, String>) -> Result<(), AnalysisError
             return Err(AnalysisError::illegal_argument(message));
         }
     }
-    if !settings.contains_key("kafka.bootstrap.servers") {
-        return Err(AnalysisError::illegal_argument(
+    let servers = settings.get("kafka.bootstrap.servers");
+    servers.map(|it| it.as_str().into()).ok_or_else(|| {
+        AnalysisError::illegal_argument(
             "Option 'kafka.bootstrap.servers' must be specified for configuring Kafka consumer",
-        ));
-    }
-    Ok(())
+        )
+    })
 }
 
 /// A side of what is read, with the names of its options.
+#[derive(Clone, Copy)]
 enum Side {
     Starting,
     Ending,
@@ -217,7 +220,7 @@ enum Side {
 
 impl Side {
     /// The options of one time, of a time of each partition, and of offsets, of which the first that is given counts.
-    fn names(&self) -> [&'static str; 3] {
+    fn names(self) -> [&'static str; 3] {
         match self {
             Side::Starting => [
                 "startingTimestamp",

@@ -1,5 +1,7 @@
 //! A file of a folder, and the column that says which one a row is of.
 
+use std::fmt::Write;
+
 use engine::{DataType, FileStatus, Records, Row, StructField, Text, Time, Value};
 use engine_sql::Field;
 
@@ -94,7 +96,7 @@ fn escaped(path: &str) -> String {
     let mut text = String::new();
     for character in path.chars() {
         if character <= ' ' || "\"#%<>?[\\]^`{|}\u{7f}".contains(character) {
-            text.push_str(&format!("%{:02X}", u32::from(character)));
+            let _ = write!(text, "%{:02X}", u32::from(character));
         } else {
             text.push(character);
         }

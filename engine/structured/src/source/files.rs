@@ -30,10 +30,7 @@ pub(crate) struct FileSettings {
     pub(crate) width: usize,
     /// A row has the facts of its file behind its columns (`_metadata`).
     pub(crate) has_metadata: bool,
-    /// The pattern of the names of files (`pathGlobFilter`).
-    pub(crate) glob: Option<Glob>,
-    /// Files in folders of the folder are its files, too (`recursiveFileLookup`).
-    pub(crate) is_recursive: bool,
+    pub(crate) listing: Listing,
     /// A file is known by its name, whichever folder it is in (`fileNameOnly`).
     pub(crate) by_name: bool,
     /// The place of the column of lines that are malformed.
@@ -44,6 +41,15 @@ pub(crate) struct FileSettings {
     pub(crate) latest_first: bool,
     /// A file that is older than the newest one by more than this time is not found.
     pub(crate) max_age: Duration,
+}
+
+/// The files that are those of a folder.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listing {
+    /// The pattern of their names (`pathGlobFilter`).
+    pub(crate) glob: Option<Glob>,
+    /// Files in folders of the folder are its files, too (`recursiveFileLookup`).
+    pub(crate) is_recursive: bool,
 }
 
 impl FileSettings {
@@ -117,11 +123,12 @@ impl Files {
 
     /// True if a file is one of the source: in its folder, or in one there, and with a name that has the pattern.
     fn is_own(&self, file: &File) -> bool {
-        let FileSettings { folder, glob, .. } = &self.settings;
-        let place = file.status.path.strip_prefix(folder.as_str());
+        let Listing { glob, is_recursive } = &self.settings.listing;
+        let folder = self.settings.folder.as_str();
+        let place = file.status.path.strip_prefix(folder);
         let is_below = place.is_some_and(|it| it.trim_start_matches('/').contains('/'));
         let has_pattern = |glob: &Glob| glob.matches(file.status.name());
-        (self.settings.is_recursive || !is_below) && glob.as_ref().is_none_or(has_pattern)
+        (*is_recursive || !is_below) && glob.as_ref().is_none_or(has_pattern)
     }
 
     /// Takes the next files that are found together.

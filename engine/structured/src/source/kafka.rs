@@ -7,22 +7,25 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use engine::{
-    DataType, Message, QueryContent, Records, SourceOffset, StreamId, StructField, Text, Time,
-    TopicOffsets,
+    DataType, Message, NextOffset, QueryContent, Records, SourceOffset, StreamId, StructField,
+    Text, Time, TopicOffsets,
 };
 use engine_sql::{Field, Schema};
 
-use self::ranges::divided;
 use super::input::BatchInput;
 use super::{OwnLog, Recovered, Source, topics};
 use crate::recover::QueryRecoverError;
 
 pub(crate) use self::limits::{OffsetLimit, Times};
+use self::ranges::{LoggedMessage, divided};
+
 pub(crate) use self::ranges::MessageRange;
 
 /// The settings of a source of messages (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KafkaSettings {
+    /// The servers of a live run (`kafka.bootstrap.servers`).
+    pub(crate) servers: Text,
     /// The topics.
     pub(crate) topics: Vec<Text>,
     /// The partitions that are read of each topic; without it, all (`assign`).
@@ -97,24 +100,40 @@ pub(crate) struct Kafka {
 /// The messages of a partition that may be read again.
 #[derive(Debug, Default)]
 struct PartitionLog {
-    /// The offset of the first.
+    /// The offset of the first message that is there, or was.
     first: i64,
-    messages: Vec<(Time, Message)>,
+    /// The offset of the next.
+    next: i64,
+    messages: Vec<LoggedMessage>,
 }
 
 impl PartitionLog {
-    fn end(&self) -> i64 {
-        self.first + self.messages.len() as i64
+    fn push(&mut self, time: Time, message: Message) {
+        let offset = self.next;
+        self.next += 1;
+        self.messages.push(LoggedMessage {
+            offset,
+            time,
+            message,
+        });
+    }
+
+    /// Goes on at an offset, which is where it begins if there is no message.
+    fn go_on_at(&mut self, offset: i64) {
+        if self.messages.is_empty() && self.next == self.first {
+            self.first = offset;
+        }
+        self.next = self.next.max(offset);
     }
 
     /// Takes the messages up to an offset, and lets go of those before `from`.
-    fn take(&mut self, from: i64, until: i64) -> Vec<(Time, Message)> {
-        let first = self.first;
-        let place = |offset: i64| usize::try_from(offset - first).unwrap_or(0);
-        let until = place(until).min(self.messages.len());
-        let taken = self.messages.drain(..until).skip(place(from)).collect();
-        self.first += until as i64;
-        taken
+    fn take(&mut self, from: i64, until: i64) -> Vec<LoggedMessage> {
+        let is_before = |offset: i64| move |it: &LoggedMessage| it.offset < offset;
+        let end = self.messages.partition_point(is_before(until));
+        let mut taken: Vec<LoggedMessage> = self.messages.drain(..end).collect();
+        let start = taken.partition_point(is_before(from));
+        self.first = self.first.max(until.min(self.next));
+        taken.split_off(start)
     }
 }
 
@@ -147,7 +166,7 @@ impl Kafka {
         if let Some(end) = &self.end {
             return end.clone();
         }
-        self.offsets(PartitionLog::end)
+        self.offsets(|log| log.next)
     }
 
     fn offsets(&self, of: impl Fn(&PartitionLog) -> i64) -> TopicOffsets {
@@ -184,7 +203,6 @@ impl Kafka {
                     ranges.push(MessageRange {
                         topic: topic.clone(),
                         partition: *partition,
-                        first: from,
                         messages,
                         has_headers: self.settings.has_headers,
                     });
@@ -249,13 +267,18 @@ impl Source for Kafka {
             return;
         };
         for record in records.iter() {
+            let next = NextOffset::of_record(record);
             let message = Message::of_record(record);
-            let log = match logs.entry(message.partition) {
+            let partition = next.map_or(message.partition, |next| next.partition);
+            let log = match logs.entry(partition) {
                 Entry::Occupied(log) => log.into_mut(),
                 Entry::Vacant(_) if is_assigned => continue,
                 Entry::Vacant(log) => log.insert(PartitionLog::default()),
             };
-            log.messages.push((message.time.unwrap_or(now), message));
+            match next {
+                Some(next) => log.go_on_at(next.offset),
+                None => log.push(message.time.unwrap_or(now), message),
+            }
         }
     }
 

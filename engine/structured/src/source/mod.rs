@@ -25,7 +25,7 @@ use self::rate::Rate;
 use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
-pub(crate) use self::files::{FileSettings, partitions};
+pub(crate) use self::files::{FileSettings, Listing, partitions};
 pub(crate) use self::glob::Glob;
 pub(crate) use self::input::BatchInput;
 #[cfg(test)]
@@ -73,6 +73,8 @@ impl SourceSettings {
             SourceSettings::Kafka(kafka) => {
                 let topic = |name: &Text| StreamSource::Topic {
                     name: name.to_string(),
+                    servers: kafka.servers.to_string(),
+                    from_start: kafka.starting != OffsetLimit::Latest,
                 };
                 kafka.topics.iter().map(topic).collect()
             }

@@ -143,10 +143,9 @@ impl RowFormat {
     /// The texts of a file that are rows.
     pub(crate) fn texts_of_file(&self, file: &File) -> Records {
         match self {
-            RowFormat::Text | RowFormat::TimedText => file.lines.clone(),
             RowFormat::WholeText => [file.text().into()].into(),
             RowFormat::Json(json) if json.is_multi_line => [file.text().into()].into(),
-            RowFormat::Json(_) => file.lines.clone(),
+            RowFormat::Text | RowFormat::TimedText | RowFormat::Json(_) => file.lines.clone(),
             RowFormat::Csv(csv) => {
                 let texts = if csv.is_multi_line {
                     let text = file.text();

@@ -306,7 +306,7 @@ fn fgs_3_a_group_begins_with_its_initial_state() {
         run
     };
     let run = counted_from("('b', 7L), ('a', 3L), ('z', 1L)");
-    check(&with_rows(&run), &["0: a=5 c=1 b=7 z=1", "1: a=6 b=8"]);
+    check(&with_rows(&run), &["0: a=5 c=1 z=1 b=7", "1: a=6 b=8"]);
     let failed = counted_from("('b', 7L), ('b', 3L)").progress().join("\n");
     assert!(
         failed.contains(

@@ -288,3 +288,28 @@ fn a_sweep_compares_the_programs_that_it_writes_as_a_python_plays_them() -> Test
     );
     Ok(())
 }
+
+#[test]
+fn a_query_that_differs_is_written_without_the_parts_that_do_not_matter_too() -> TestResult {
+    let folder = folder_with_spark(&printed(""))?;
+    let said = run(&folder, "spark --sweep 1 --queries --keep kept")?.said(1);
+    assert!(said.contains(" differs  sweep_0_0/query\n"), "{said}");
+    let whole = fs::read_to_string(folder.path("kept/sweep_0_0.toml"))?;
+    let smaller = fs::read_to_string(folder.path("kept/sweep_0_0_smaller.toml"))?;
+    assert!(smaller.len() * 2 < whole.len(), "{whole}\n{smaller}");
+    Ok(())
+}
+
+#[test]
+fn a_sweep_is_recorded_with_its_scenarios() -> TestResult {
+    let folder = folder_with_spark(&printed("of Spark\n"))?;
+    run(
+        &folder,
+        "spark --sweep 1 --queries --record --keep scenarios/drawn",
+    )?
+    .said(1);
+    assert!(folder.path("scenarios/drawn/sweep_0_0.toml").exists());
+    let snapshot = folder.path("snapshots/drawn/sweep_0_0/query.snap");
+    assert!(fs::read_to_string(snapshot)?.contains("of Spark\n"));
+    Ok(())
+}

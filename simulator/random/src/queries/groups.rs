@@ -209,7 +209,7 @@ fn grouped(dice: &mut Dice, relation: &Relation, keys: &[Column], outputs: &Outp
         let having = *expressions
             .dice
             .pick(&["{n} > 1", "{v} IS NOT NULL", "{n} BETWEEN 1 AND 3"]);
-        sql += &format!(" HAVING {}", expressions.filled(having, 0));
+        sql = sql + " HAVING " + &expressions.filled(having, 0);
     }
     if outputs.dice_mode == Complete && !named.is_empty() {
         sql += &ordered(dice, &named);

@@ -89,7 +89,7 @@ fn generated(dice: &mut Dice, tables: &Tables) -> Relation {
     } else {
         ""
     };
-    relation.text += &format!(" LATERAL VIEW {outer}{view}");
+    relation.text = format!("{} LATERAL VIEW {outer}{view}", relation.text);
     let more = columns.iter().map(|(name, of)| Column::new(*name, *of));
     relation.columns.extend(more);
     relation

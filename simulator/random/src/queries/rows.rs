@@ -243,7 +243,7 @@ fn plain(dice: &mut Dice, column: TableColumn) -> &'static str {
         (_, "note") => NOTES,
         _ => USERS,
     };
-    *dice.pick::<&str>(values)
+    dice.pick::<&str>(values)
 }
 
 /// A second since the epoch, in UTC: `2024-02-29 10:00:00`.

@@ -71,7 +71,7 @@ fn projection(dice: &mut Dice, tables: &Tables, relation: &Relation) -> Query {
         _ => filter(dice, relation),
     };
     if dice.one_in(15) {
-        sql += &format!(" LIMIT {}", dice.between(1, 8));
+        sql = format!("{sql} LIMIT {}", dice.between(1, 8));
         return Query {
             sql,
             outputs: &[Append],

@@ -2,13 +2,23 @@
 
 /// The words of a place that is no expression.
 pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
-    Some(match place {
-        "small" => &["0", "1", "2", "3", "-1", "5"],
-        "positive" => &["1", "2", "3", "4"],
-        "like" => &[
+    let found = WORDS.iter().find(|(name, _)| *name == place);
+    found.map(|(_, words)| *words)
+}
+
+/// Places, each with its words.
+const WORDS: &[(&str, &[&str])] = &[
+    ("small", &["0", "1", "2", "3", "-1", "5"]),
+    ("positive", &["1", "2", "3", "4"]),
+    (
+        "like",
+        &[
             "'a%'", "'%n'", "'_o%'", "'%'", "''", "'%a%b%'", "'1%'", "'é%'",
         ],
-        "regex" => &[
+    ),
+    (
+        "regex",
+        &[
             "'[aeiou]'",
             "'^(.)(.*)$'",
             "'\\\\d+'",
@@ -20,8 +30,11 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "'\\\\p{L}+'",
             "''",
         ],
-        "separator" => &["','", "' '", "''", "'-'", "'n'", "'::'"],
-        "format" => &[
+    ),
+    ("separator", &["','", "' '", "''", "'-'", "'n'", "'::'"]),
+    (
+        "format",
+        &[
             "'yyyy-MM-dd'",
             "'yyyy-MM-dd HH:mm:ss'",
             "'dd/MM/yy'",
@@ -31,7 +44,10 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "'hh a'",
             "'yyyy-MM-dd HH:mm:ss.SSS'",
         ],
-        "unit" => &[
+    ),
+    (
+        "unit",
+        &[
             "'year'",
             "'quarter'",
             "'month'",
@@ -41,7 +57,10 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "'minute'",
             "'second'",
         ],
-        "field" => &[
+    ),
+    (
+        "field",
+        &[
             "YEAR",
             "QUARTER",
             "MONTH",
@@ -54,10 +73,19 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "DOY",
             "YEAROFWEEK",
         ],
-        "difference" => &["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"],
-        "zone" => &["'UTC'", "'Europe/Berlin'", "'America/New_York'", "'+05:30'"],
-        "weekday" => &["'MO'", "'Tue'", "'SUNDAY'"],
-        "interval" => &[
+    ),
+    (
+        "difference",
+        &["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"],
+    ),
+    (
+        "zone",
+        &["'UTC'", "'Europe/Berlin'", "'America/New_York'", "'+05:30'"],
+    ),
+    ("weekday", &["'MO'", "'Tue'", "'SUNDAY'"]),
+    (
+        "interval",
+        &[
             "INTERVAL 1 DAY",
             "INTERVAL '1' DAY",
             "INTERVAL 10 SECONDS",
@@ -67,13 +95,19 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "INTERVAL -90 MINUTES",
             "INTERVAL '1-2' YEAR TO MONTH",
         ],
-        "days" => &[
+    ),
+    (
+        "days",
+        &[
             "INTERVAL 1 DAY",
             "INTERVAL '3' DAY",
             "INTERVAL 1 MONTH",
             "INTERVAL '1' YEAR",
         ],
-        "type" => &[
+    ),
+    (
+        "type",
+        &[
             "STRING",
             "INT",
             "BIGINT",
@@ -87,7 +121,10 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "DATE",
             "TIMESTAMP",
         ],
-        "number" => &[
+    ),
+    (
+        "number",
+        &[
             "TINYINT",
             "SMALLINT",
             "INT",
@@ -96,13 +133,18 @@ pub(super) fn words(place: &str) -> Option<&'static [&'static str]> {
             "DOUBLE",
             "DECIMAL(8,3)",
         ],
-        "schema" => &["'p INT, q STRING'", "'STRUCT<p: INT, q: STRING>'"],
-        "path" => &["'$.p'", "'$.q'", "'$'", "'$[0]'", "'$.x.y'"],
-        "bits" => &["0", "224", "256", "384", "512"],
-        "base" => &["2", "10", "16", "36"],
-        "ratio" => &["0.5", "0.25", "0.9", "0", "1"],
-        "printf" => &["'%s|%s'", "'%2$s-%1$s'", "'%10s%-5s'"],
-        "order" => &["", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"],
-        _ => return None,
-    })
-}
+    ),
+    (
+        "schema",
+        &["'p INT, q STRING'", "'STRUCT<p: INT, q: STRING>'"],
+    ),
+    ("path", &["'$.p'", "'$.q'", "'$'", "'$[0]'", "'$.x.y'"]),
+    ("bits", &["0", "224", "256", "384", "512"]),
+    ("base", &["2", "10", "16", "36"]),
+    ("ratio", &["0.5", "0.25", "0.9", "0", "1"]),
+    ("printf", &["'%s|%s'", "'%2$s-%1$s'", "'%10s%-5s'"]),
+    (
+        "order",
+        &["", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"],
+    ),
+];

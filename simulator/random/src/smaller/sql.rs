@@ -1,6 +1,7 @@
 //! Queries that lack a part of another one, by the brackets, commas and keywords of their text alone. Some of them are
 //! no queries any more.
 
+use std::iter;
 use std::ops::Range;
 
 /// Words that begin a clause, which goes on to the next of them or to the end of its brackets.
@@ -61,10 +62,10 @@ fn items(sql: &str, list: Range<usize>) -> Vec<Range<usize>> {
         }
     });
     let start = list.start + start;
-    let mut items = vec![start..commas[0] + 1];
+    let first = start..commas[0] + 1;
     let ends = commas[1..].iter().copied().chain([list.end]);
-    items.extend(commas.iter().zip(ends).map(|(comma, end)| *comma..end));
-    items
+    let others = commas.iter().zip(ends).map(|(comma, end)| *comma..end);
+    iter::once(first).chain(others).collect()
 }
 
 /// The words and signs of a text, each with its place and the number of brackets around it.

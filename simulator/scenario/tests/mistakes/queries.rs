@@ -57,6 +57,28 @@ fn messages_are_of_topics_and_have_a_key_for_each_line() {
 }
 
 #[test]
+fn options_are_of_readers_that_have_some() {
+    check_tables(
+        "options_of_sources",
+        "[[source]]\nname = \"events\"\nformat = \"rate\"\nkind = \"socket\"\nstarting_offsets = \"latest\"\n\
+         options = { rowsPerSecond = [2] }\n\n[[source]]\nname = \"lines\"\noptions = { wholetext = true }",
+    );
+}
+
+#[test]
+fn a_query_has_one_place_for_its_rows() {
+    check_pipeline(
+        "named_sink",
+        "name = \"query\"\nmode = \"structured\"\nsql = \"SELECT * FROM lines\"\nformat = \"noop\"\n\
+         sink = { json = \"out\" }\nnum_rows = 3",
+    );
+    check_pipeline(
+        "options_of_no_sink",
+        "name = \"query\"\nmode = \"structured\"\nformat = \"noop\"\npartition_by = [\"a\"]",
+    );
+}
+
+#[test]
 fn a_row_has_the_columns_of_its_table() {
     check_tables(
         "rows_of_a_table",

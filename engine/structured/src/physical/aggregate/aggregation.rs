@@ -70,6 +70,11 @@ impl Partial {
 }
 
 impl Aggregation {
+    /// The name of its operator over a finite table.
+    pub(super) fn name(&self) -> String {
+        self.table.name().to_owned()
+    }
+
     pub(crate) fn new(
         keys: Vec<Typed>,
         aggregates: Vec<TypedAggregate>,
@@ -257,6 +262,11 @@ impl Aggregation {
         &self,
         groups: impl Fn() -> Box<dyn Iterator<Item = (&'a GroupKey, &'a StateBuffers)> + 'a>,
     ) -> Option<Vec<(&'a GroupKey, &'a StateBuffers)>> {
+        if self.is_distinct() {
+            let groups: Vec<_> = groups().collect();
+            let order = GroupTable::fast_order(groups.iter().map(|(key, _)| key.values()));
+            return Some(order.into_iter().map(|place| groups[place]).collect());
+        }
         self.table
             .sorts(|most| groups().nth(most).is_some())
             .then(|| {
@@ -271,10 +281,21 @@ impl Aggregation {
         &self,
         mut states: Vec<(GroupKey, StateBuffers)>,
     ) -> Vec<(GroupKey, StateBuffers)> {
+        if self.is_distinct() {
+            let order = GroupTable::fast_order(states.iter().map(|(key, _)| key.values()));
+            let mut states: Vec<_> = states.into_iter().map(Some).collect();
+            let in_order = order.into_iter().filter_map(|place| states[place].take());
+            return in_order.collect();
+        }
         if self.table.sorts(|most| states.len() > most) {
             states.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
         states
+    }
+
+    /// Returns true if its last step has the small map, too, as that of an aggregation without aggregates.
+    fn is_distinct(&self) -> bool {
+        self.calls.is_empty() && self.table == GroupTable::Fast
     }
 }
 

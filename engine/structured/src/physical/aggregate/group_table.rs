@@ -34,6 +34,20 @@ impl GroupTable {
         }
     }
 
+    /// The name of Spark's operator.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            GroupTable::FirstSeen | GroupTable::Fast => "HashAggregate",
+            GroupTable::Objects => "ObjectHashAggregate",
+            GroupTable::Sorted => "SortAggregate",
+        }
+    }
+
+    /// The places of keys, in the order in which the small map hands them out.
+    pub(super) fn fast_order<'a>(keys: impl Iterator<Item = &'a [Value]>) -> Vec<usize> {
+        fast_map::order(keys.map(fast_map::hash_row))
+    }
+
     /// These groups, which are in the order in which they came and have these keys, in that of the table.
     pub(super) fn in_order<'a, G: Copy>(
         self,
@@ -41,8 +55,7 @@ impl GroupTable {
         key: impl Fn(G) -> &'a [Value],
     ) -> Vec<G> {
         if self == GroupTable::Fast {
-            let hashes = groups.iter().map(|group| fast_map::hash_row(key(*group)));
-            let order = fast_map::order(hashes);
+            let order = GroupTable::fast_order(groups.iter().map(|group| key(*group)));
             return order.into_iter().map(|place| groups[place]).collect();
         }
         if self.sorts(|most| groups.len() > most) {

@@ -101,7 +101,9 @@ impl KeyLayout {
             KeyLayout::Arrival => {}
             KeyLayout::Table(table) => table.renumber(number),
             KeyLayout::Bytes { numbers, .. } => {
-                numbers.values_mut().for_each(|it| *it = number(*it));
+                for known in numbers.values_mut() {
+                    *known = number(*known);
+                }
             }
         }
     }

@@ -268,19 +268,19 @@ impl Rebuilt {
         for StateChange { key, value } in changes {
             let key = GroupKey::new(&key);
             match value {
-                Some(state) => self.put(key, state),
+                Some(state) => self.put(&key, state),
                 None => self.remove(&key),
             }
         }
     }
 
-    fn put(&mut self, key: GroupKey, value: Row) {
+    fn put(&mut self, key: &GroupKey, value: Row) {
         let entry = self.states.entry(key.clone());
         let state = entry.or_insert((self.numbers, Row::new()));
         let is_new = state.0 == self.numbers;
         self.numbers += usize::from(is_new);
         state.1 = value;
-        self.layout.put(&key, state.0, is_new);
+        self.layout.put(key, state.0, is_new);
     }
 
     /// Those that stay are in the order in which they came.

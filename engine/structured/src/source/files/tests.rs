@@ -12,8 +12,7 @@ fn settings(most_together: Option<usize>) -> FileSettings {
         format: RowFormat::Text.into(),
         width: 1,
         has_metadata: false,
-        glob: None,
-        is_recursive: false,
+        listing: Listing::default(),
         by_name: false,
         corrupt_column: None,
         most_together,
@@ -151,8 +150,10 @@ fn files_in_folders_and_with_other_names_are_found_where_it_is_said() {
     let paths = ["lines/a.txt", "lines/b.log", "lines/in/c.txt"];
     let of = |is_recursive, glob: Option<&str>| {
         let mut files = Files::new(FileSettings {
-            is_recursive,
-            glob: glob.map(Glob::new),
+            listing: Listing {
+                is_recursive,
+                glob: glob.map(Glob::new),
+            },
             ..settings(None)
         });
         for path in paths {
@@ -170,7 +171,10 @@ fn a_file_of_a_name_that_was_found_is_known_where_names_count_alone() {
     let of = |by_name| {
         let mut files = Files::new(FileSettings {
             by_name,
-            is_recursive: true,
+            listing: Listing {
+                is_recursive: true,
+                glob: None,
+            },
             ..settings(None)
         });
         files.receive(at(1), StreamId(0), named("lines/x/a.txt"));

@@ -124,8 +124,8 @@ impl PartitionLog {
     /// The offset of the first message since a time.
     fn since(&self, time_ms: i64) -> Option<i64> {
         let mut messages = self.messages.iter();
-        let place = messages.position(|(time, _)| time.as_millis() >= time_ms)?;
-        Some(self.first + place as i64)
+        let since = messages.find(|it| it.time.as_millis() >= time_ms)?;
+        Some(since.offset)
     }
 }
 

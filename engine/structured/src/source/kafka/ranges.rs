@@ -4,55 +4,60 @@ use engine::{Message, Row, Text, Time, Value};
 
 use crate::source::row_format::timestamp;
 
+/// A message of a partition.
+#[derive(Debug)]
+pub(crate) struct LoggedMessage {
+    pub(super) offset: i64,
+    pub(super) time: Time,
+    pub(super) message: Message,
+}
+
 /// Messages of a partition that follow on each other.
 #[derive(Debug)]
 pub(crate) struct MessageRange {
     pub(super) topic: Text,
     pub(super) partition: u32,
-    /// The offset of the first.
-    pub(super) first: i64,
-    pub(crate) messages: Vec<(Time, Message)>,
+    pub(crate) messages: Vec<LoggedMessage>,
     /// A row has the headers of its message.
     pub(super) has_headers: bool,
 }
 
 impl MessageRange {
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
-        (self.first..)
-            .zip(&self.messages)
-            .map(|(offset, (time, message))| {
-                let mut row = vec![
-                    message.key.as_ref().map_or(Value::Null, binary),
-                    binary(&message.value),
-                    Value::String(self.topic.clone()),
-                    Value::Integer(self.partition as i32),
-                    Value::Long(offset),
-                    timestamp(*time),
-                    // `CreateTime`: the producer has set it.
-                    Value::Integer(0),
-                ];
-                if self.has_headers {
-                    row.push(headers(message));
-                }
-                row
-            })
+        self.messages.iter().map(|logged| {
+            let LoggedMessage {
+                offset,
+                time,
+                message,
+            } = logged;
+            let mut row = vec![
+                message.key.as_ref().map_or(Value::Null, binary),
+                binary(&message.value),
+                Value::String(self.topic.clone()),
+                Value::Integer(self.partition as i32),
+                Value::Long(*offset),
+                timestamp(*time),
+                // `CreateTime`: the producer has set it.
+                Value::Integer(0),
+            ];
+            if self.has_headers {
+                row.push(headers(message));
+            }
+            row
+        })
     }
 
     /// The range in this number of parts, of which the last has what is left over.
     fn in_parts(self, parts: usize) -> Vec<MessageRange> {
         let mut messages = self.messages.into_iter();
-        let mut first = self.first;
         let parts = (0..parts).map(|part| {
             let count = messages.len() / (parts - part);
-            let range = MessageRange {
+            MessageRange {
                 topic: self.topic.clone(),
                 partition: self.partition,
-                first,
                 messages: messages.by_ref().take(count).collect(),
                 has_headers: self.has_headers,
-            };
-            first += count as i64;
-            range
+            }
         });
         parts.filter(|part| !part.messages.is_empty()).collect()
     }

@@ -4,6 +4,7 @@ use super::*;
 
 fn settings() -> KafkaSettings {
     KafkaSettings {
+        servers: "broker:9092".into(),
         topics: vec!["a".into(), "b".into()],
         assigned: None,
         starting: OffsetLimit::Earliest,
@@ -32,11 +33,11 @@ fn batch(kafka: &mut Kafka) -> Vec<String> {
         other => panic!("{other:?}"),
     };
     let range = |range: MessageRange| {
-        let values = range.messages.iter().map(|(_, it)| it.value.as_str());
+        let values = range.messages.iter().map(|it| it.message.value.as_str());
         let values = values.collect::<Vec<_>>().join(",");
         format!(
             "{}-{}@{} {values}",
-            range.topic, range.partition, range.first
+            range.topic, range.partition, range.messages[0].offset
         )
     };
     ranges.into_iter().map(range).collect()
@@ -174,7 +175,7 @@ fn a_query_that_goes_on_has_the_messages_of_its_last_micro_batch_again() {
         panic!("nothing is lost");
     };
     let values = ranges.iter().flat_map(|range| &range.messages);
-    let values: Vec<&str> = values.map(|(_, it)| it.value.as_str()).collect();
+    let values: Vec<&str> = values.map(|it| it.message.value.as_str()).collect();
     assert_eq!(values, ["2", "3"]);
     assert_eq!(batch(&mut kafka), ["a-0@3 4"]);
 }
@@ -207,4 +208,27 @@ fn a_row_has_all_of_its_message() {
         "[6B] [76] b 3 0 1970-01-01 00:00:00.005 0 [{h, [78]}]"
     );
     assert_eq!(message_schema(true).fields().len(), row.len());
+}
+
+#[test]
+fn offsets_are_those_of_the_server_also_behind_a_gap() {
+    let mut kafka = Kafka::new(KafkaSettings {
+        topics: vec!["a".into()],
+        ..settings()
+    });
+    let next = |offset| {
+        let next = NextOffset {
+            partition: 0,
+            offset,
+        };
+        [next.to_record()].into()
+    };
+    kafka.replay(Time::EPOCH, StreamId(0), next(70));
+    send(&mut kafka, 0, 0, &["x"]);
+    assert_eq!(batch(&mut kafka), ["a-0@70 x"]);
+    kafka.receive(Time::EPOCH, StreamId(0), next(75));
+    send(&mut kafka, 0, 0, &["y"]);
+    assert_eq!(batch(&mut kafka), ["a-0@75 y"]);
+    let offset = kafka.available().expect("an offset");
+    assert_eq!(offset.to_string(), r#"{"a":{"0":76}}"#);
 }

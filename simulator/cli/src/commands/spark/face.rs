@@ -91,10 +91,12 @@ fn reads_the_same_lines(scenario: &Scenario, pipeline: &Pipeline) -> bool {
         | TimelineEvent::ChangedRestart(_)
         | TimelineEvent::Expect(_) => false,
     });
+    // The program of a query in SQL has a socket for each of its sources.
+    let is_sql = matches!(&pipeline.program, Program::Structured(query) if query.sql.is_some());
     let is_query = matches!(pipeline.program, Program::Structured(_));
     let is_over_a_socket = source_of(pipeline) == Source::Socket;
     let is_same = is_over_a_socket || !(is_query || is_cut);
-    is_same && scenario.spark == SparkVersion::V3_5
+    is_same && !is_sql && scenario.spark == SparkVersion::V3_5
 }
 
 /// The scenario with its program in the place of its pipelines, whose lines come to the program's socket, and with the
