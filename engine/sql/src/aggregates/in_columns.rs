@@ -195,8 +195,8 @@ fn double(number: f64) -> Value {
 /// The least or the greatest values of this type, if columns have a kind for it.
 pub(super) fn extremes(data_type: &DataType, order: Ordering) -> Option<Box<dyn GroupBuffers>> {
     let kind = match data_type {
-        DataType::Double => return Some(Extremes::<Double>::boxed((), order)),
-        DataType::String => return Some(Extremes::<Text>::boxed((), order)),
+        DataType::Double => return Some(Extremes::<Double>::boxed(OneKind, order)),
+        DataType::String => return Some(Extremes::<Text>::boxed(OneKind, order)),
         DataType::Boolean => WholeKind::Boolean,
         DataType::Byte => WholeKind::Byte,
         DataType::Short => WholeKind::Short,
@@ -245,32 +245,36 @@ impl Ordered for i64 {
     }
 }
 
-impl Ordered for Double {
-    type Kind = ();
+/// Columns of such values are of one kind.
+#[derive(Clone, Copy, Debug)]
+struct OneKind;
 
-    fn of(values: &ColumnValues, _: ()) -> Option<&[Double]> {
+impl Ordered for Double {
+    type Kind = OneKind;
+
+    fn of(values: &ColumnValues, _: OneKind) -> Option<&[Double]> {
         match values {
             ColumnValues::Doubles(numbers) => Some(numbers),
             _ => None,
         }
     }
 
-    fn to_value(&self, _: ()) -> Value {
+    fn to_value(&self, _: OneKind) -> Value {
         Value::Double(*self)
     }
 }
 
 impl Ordered for Text {
-    type Kind = ();
+    type Kind = OneKind;
 
-    fn of(values: &ColumnValues, _: ()) -> Option<&[Text]> {
+    fn of(values: &ColumnValues, _: OneKind) -> Option<&[Text]> {
         match values {
             ColumnValues::Texts(texts) => Some(texts),
             _ => None,
         }
     }
 
-    fn to_value(&self, _: ()) -> Value {
+    fn to_value(&self, _: OneKind) -> Value {
         Value::String(self.clone())
     }
 }

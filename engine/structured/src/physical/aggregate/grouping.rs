@@ -298,10 +298,9 @@ impl Gathered {
         for (gathered, call) in self.calls.iter_mut().zip(&aggregation.calls) {
             if let Some(filter) = &call.filter {
                 if filter.value(row, context)? != Value::Boolean(true) {
-                    gathered
-                        .arguments
-                        .iter_mut()
-                        .for_each(|it| it.push(&Value::Null));
+                    for column in &mut gathered.arguments {
+                        column.push(&Value::Null);
+                    }
                     continue;
                 }
                 gathered.rows.push(number);
