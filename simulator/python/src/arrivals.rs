@@ -63,7 +63,8 @@ pub(crate) fn arrivals_at(
 pub(crate) type FolderFile = (String, u64, i64, Vec<String>);
 
 /// The records of a file.
-pub(crate) fn file_records((path, bytes, modified, lines): FolderFile) -> Records {
+pub(crate) fn file_records(file: FolderFile) -> Records {
+    let (path, bytes, modified, lines) = file;
     let status = FileStatus {
         path: path.into(),
         bytes,

@@ -139,7 +139,7 @@ impl Partition {
             self.next = offset + 1;
         }
         if records.is_empty() && self.next < end {
-            // What is there is no message, but the mark of a transaction.
+            // The next one is no message, but the mark of a transaction.
             self.next += 1;
             records.push(self.next_offset());
         }

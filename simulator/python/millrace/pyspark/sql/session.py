@@ -84,7 +84,7 @@ class SparkSession:
         self._stage = staging.current()
         self._engine_session = None
         self._settings = None
-        #: Whether streams read the folders in a folder, too.
+        #: The folders that streams read, each with true if they read the folders in it, too.
         self._recursive = {}
         #: The tables that the program has written in formats of which there are no files, by their places.
         self._written = {}
