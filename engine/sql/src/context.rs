@@ -38,3 +38,13 @@ pub struct Context<'a> {
     /// `current_timestamp`, the time of the micro-batch's trigger (`MB-6`), in microseconds since the epoch.
     pub timestamp: i64,
 }
+
+impl Context<'_> {
+    /// That of values which depend on no moment.
+    pub(crate) fn without_moment(session: &Session) -> Context<'_> {
+        Context {
+            session,
+            timestamp: 0,
+        }
+    }
+}

@@ -38,6 +38,13 @@ pub enum ExpressionKind {
     Attributes(Vec<Attribute>),
     /// All columns, of one table if it is named: `*`, `t.*`; or all fields of a struct column.
     Star(Vec<Text>),
+    /// The same without some: `* EXCEPT (a, s.b)`.
+    StarExcept {
+        /// The table.
+        table: Vec<Text>,
+        /// The columns, or fields of columns.
+        except: Vec<Vec<Text>>,
+    },
     /// A value.
     Literal(Literal),
     /// A function of values, an operator, an aggregate function or a generator.
@@ -208,6 +215,7 @@ impl Expression {
             | ExpressionKind::Attribute(_)
             | ExpressionKind::Attributes(_)
             | ExpressionKind::Star(_)
+            | ExpressionKind::StarExcept { .. }
             | ExpressionKind::Literal(_) => Vec::new(),
             ExpressionKind::Call(call) => call.arguments.iter().chain(&call.filter).collect(),
             ExpressionKind::External { arguments, .. } => arguments.iter().collect(),

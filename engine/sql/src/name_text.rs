@@ -96,7 +96,7 @@ impl<'a> Names<'a> {
             ExpressionKind::Attributes(columns) => {
                 join(columns.iter().map(|it| it.name.to_string()), ", ")
             }
-            ExpressionKind::Star(table) => {
+            ExpressionKind::Star(table) | ExpressionKind::StarExcept { table, .. } => {
                 let parts = table.iter().map(Text::as_str).chain(["*"]);
                 join(parts.map(str::to_owned), ".")
             }

@@ -1,11 +1,11 @@
 //! The rows of a table without streams.
 
-use engine::{Failure, Inline, KeyOrder, OutputMode, Row, TableWrite, Text, Time, Workers};
+use engine::{Failure, Inline, Row, TableWrite, Text, Time, Workers};
 use engine_sql::plan::{TypedNode, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, Context, optimize};
 
 use crate::dataframe::DataFrame;
-use crate::physical::{Batch, Builder, PhysicalPlan, StreamSettings};
+use crate::physical::{Batch, Builder, StreamSettings};
 use crate::sink::check_kafka;
 
 /// Why a table has no rows to be collected.
@@ -86,22 +86,11 @@ impl DataFrame {
                 "Queries with streaming sources must be executed with writeStream.start()";
             return Err(AnalysisError::unclassified(message).into());
         }
-        let mut builder = Builder {
-            settings: StreamSettings {
-                output_mode: OutputMode::Append,
-                shuffle_partitions: session.shuffle_partitions,
-                key_order: KeyOrder::Spark,
-                state_store: session.state_store,
-                saves: false,
-            },
-            tables: &tables.finite,
-            sources: Vec::new(),
-            is_adaptive: session.adaptive,
-        };
+        let mut builder = Builder::new(StreamSettings::of_table(session), &tables.finite);
+        builder.is_adaptive = session.adaptive;
         let plan = optimize(plan, &session.sql);
         let is_merged = session.adaptive && is_shuffled(&plan);
-        let operators = builder.build(plan)?;
-        let mut operators = PhysicalPlan::new(operators, session.watermark_policy);
+        let mut operators = builder.plan(plan, session.watermark_policy)?;
         let batch = Batch {
             id: 0,
             inputs: &[],

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::Text;
-use engine_sql::plan::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, SortOrder};
+use engine_sql::plan::{
+    Grouping, JoinCondition, JoinHint, JoinKind, LogicalPlan, PlanKind, SortOrder,
+};
 use engine_sql::{
     AnalysisError, Analyzer, Attribute, Expression, ExpressionKind, Resolver, Schema,
 };
@@ -242,6 +244,11 @@ impl DataFrame {
             inputs: vec![one, other],
             by_name: false,
         })
+    }
+
+    /// The same table, which a join reads in this way.
+    pub fn hint(&self, join: JoinHint) -> DataFrame {
+        self.with(|input| PlanKind::Hint { input, join })
     }
 
     /// The pairs of rows for which a condition is true.

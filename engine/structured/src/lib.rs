@@ -68,7 +68,7 @@ pub use column::{Column, IntoColumns};
 pub use dataframe::{DataFrame, GroupedData};
 pub use engine::{OutputMode, SparkVersion, Trigger};
 pub use engine_sql::AnalysisError;
-pub use engine_sql::plan::JoinKind;
+pub use engine_sql::plan::{JoinHint, JoinKind};
 pub use file_sink::PartFile;
 pub use groups::{GroupState, GroupStateTimeout};
 pub use parse_long::parse_long;

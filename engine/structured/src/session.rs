@@ -45,6 +45,9 @@ pub(crate) struct SessionTables {
     pub(crate) finite: Tables,
 }
 
+/// The name of a table of the rows of an RDD.
+pub(crate) const LOGICAL_RDD: &str = "LogicalRDD";
+
 impl SparkSession {
     /// The most shuffle partitions. One without groups costs no work, and a few bytes.
     pub const SHUFFLE_PARTITIONS_MAX: usize = 100_000;
@@ -288,6 +291,11 @@ impl SparkSession {
         self.finite(id, name, schema)
     }
 
+    /// A table of the rows of an RDD, whose size Spark does not know, with columns of this schema.
+    pub fn table_of_rdd(&self, schema: Schema, partitions: Vec<Vec<Row>>) -> DataFrame {
+        self.table_of_partitions(LOGICAL_RDD, schema, partitions)
+    }
+
     /// Keeps the rows of a table, partition by partition, under a new number.
     pub(crate) fn add_finite(&self, partitions: Partitioned) -> usize {
         let finite = &mut self.tables().finite;
@@ -304,6 +312,7 @@ impl SparkSession {
             schema,
             hidden: None,
             is_streaming: false,
+            is_sized: name != LOGICAL_RDD,
         }))
     }
 
@@ -311,6 +320,7 @@ impl SparkSession {
     pub(crate) fn stream(&self, name: Text, schema: Schema, source: SourceSettings) -> DataFrame {
         let mut tables = self.tables();
         let id = tables.sources.len();
+        let is_sized = matches!(source, SourceSettings::Files(_));
         let hidden = source.hidden_column();
         tables.sources.push(source);
         drop(tables);
@@ -320,6 +330,7 @@ impl SparkSession {
             schema,
             hidden,
             is_streaming: true,
+            is_sized,
         }))
     }
 

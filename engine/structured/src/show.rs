@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use engine::{Inline, Table, Time, render};
+use engine::{Inline, OutputMode, Table, Time, render};
 use engine_sql::plan::TypedPlan;
 use engine_sql::{AnalysisError, Analyzer, local_micros, optimize};
 
 use crate::collect::CollectError;
 use crate::dataframe::DataFrame;
+use crate::physical::{Builder, StreamSettings};
 
 impl DataFrame {
     /// The first rows, up to `rows`, as the text that `show` prints. Cells of more than `cut` UTF-16 units are cut; of
@@ -75,12 +76,14 @@ impl DataFrame {
         Ok(self.typed()?.is_streaming())
     }
 
-    /// The plan as a tree: optimised, and before that as it is resolved if `extended` is true.
+    /// The plan as trees: the operators that run it, and before them, if `extended` is true, the table as it is written, as
+    /// it is resolved and as it is optimised. That of a stream is the plan of each micro-batch in append mode: see
+    /// [`explain_query`](DataFrame::explain_query).
     ///
     /// ```
     /// let spark = engine_structured::SparkSession::local(2, "plans");
     /// let text = spark.sql("SELECT 1 + 1 AS two").explain(false)?;
-    /// assert_eq!(text, "== Optimized Logical Plan ==\nProject [2 AS two]\n+- OneRow\n");
+    /// assert_eq!(text, "== Physical Plan ==\nProject [2 AS two]\n+- LocalTableScan\n");
     /// # Ok::<(), engine_structured::AnalysisError>(())
     /// ```
     ///
@@ -88,13 +91,44 @@ impl DataFrame {
     ///
     /// A table that Spark refuses.
     pub fn explain(&self, extended: bool) -> Result<String, AnalysisError> {
-        let typed = self.typed()?;
+        self.explain_query(OutputMode::Append, extended)
+    }
+
+    /// The same of a query that writes the table in an output mode.
+    ///
+    /// # Errors
+    ///
+    /// A table that Spark refuses.
+    pub fn explain_query(
+        &self,
+        output_mode: OutputMode,
+        extended: bool,
+    ) -> Result<String, AnalysisError> {
+        let session = self.session();
+        let tables = session.tables().clone();
+        let written = self.plan()?;
+        let typed = Analyzer::new(&session.sql, &tables.views).analyze(written)?;
         let mut text = String::new();
         if extended {
+            let _ = write!(text, "== Parsed Logical Plan ==\n{written}\n");
             let _ = write!(text, "== Analyzed Logical Plan ==\n{typed}\n");
         }
-        let optimized = optimize(typed, &self.session().sql);
-        let _ = write!(text, "== Optimized Logical Plan ==\n{optimized}");
+        let title = if typed.is_streaming() {
+            "Incremental Physical Plan"
+        } else {
+            "Physical Plan"
+        };
+        let optimized = optimize(typed, &session.sql);
+        if extended {
+            let _ = write!(text, "== Optimized Logical Plan ==\n{optimized}\n");
+        }
+        let settings = StreamSettings {
+            output_mode,
+            ..StreamSettings::of_table(session)
+        };
+        let mut builder = Builder::new(settings, &tables.finite);
+        let operators = builder.plan(optimized, session.watermark_policy)?;
+        let _ = write!(text, "== {title} ==\n{}", operators.tree());
         Ok(text)
     }
 

@@ -87,24 +87,19 @@ fn build(
     tables: &SessionTables,
     settings: &QuerySettings,
 ) -> Result<(PhysicalPlan, Vec<SourceSettings>), AnalysisError> {
-    let mut builder = Builder {
-        settings: StreamSettings {
-            output_mode: settings.output_mode,
-            shuffle_partitions: settings.shuffle_partitions,
-            key_order: settings.key_order,
-            state_store: settings.state_store,
-            saves: settings.checkpoint,
-        },
-        tables: &tables.finite,
-        sources: Vec::new(),
-        is_adaptive: false,
+    let stream = StreamSettings {
+        output_mode: settings.output_mode,
+        shuffle_partitions: settings.shuffle_partitions,
+        key_order: settings.key_order,
+        state_store: settings.state_store,
+        saves: settings.checkpoint,
     };
+    let mut builder = Builder::new(stream, &tables.finite);
     let plan = optimize(typed, &settings.sql);
     let read = ColumnsRead::of(&plan);
-    let operators = builder.build(plan)?;
+    let operators = builder.plan(plan, settings.watermark_policy)?;
     let sources = builder.sources.iter();
     let sources = sources.map(|id| tables.sources[*id].reading(&read.of_relation(*id)));
-    let operators = PhysicalPlan::new(operators, settings.watermark_policy);
     Ok((operators, sources.collect::<Result<_, _>>()?))
 }
 

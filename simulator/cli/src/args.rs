@@ -4,6 +4,7 @@ mod bench;
 mod checkpoint;
 mod explore;
 mod listen;
+mod plan;
 mod shared;
 mod spark;
 mod test;
@@ -21,6 +22,7 @@ pub(crate) use bench::BenchArguments;
 pub(crate) use checkpoint::{CheckpointArguments, CheckpointCommand, InspectArguments};
 pub(crate) use explore::ExploreArguments;
 pub(crate) use listen::ListenArguments;
+pub(crate) use plan::PlanArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
 use shared::{interval, profile, spark, workers};
 pub(crate) use spark::SparkArguments;
@@ -38,6 +40,7 @@ Examples:
   millrace run scenarios/cookbook.toml                   replay the book's timeline
   millrace run scenarios/cookbook.toml --pipeline structured > out.txt
   millrace test scenarios                                compare everything with its snapshots
+  millrace plan scenarios/cookbook.toml                  print the operators of structured queries
   millrace explore scenarios --crash-points              let drivers die at each point of each batch
   millrace listen localhost:9999 --mode update_state     count what `nc -lk 9999` sends, live
   millrace new blue_and_green                            write a scenario to start from
@@ -55,6 +58,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Run(RunArguments),
     Test(TestArguments),
+    Plan(PlanArguments),
     Explore(ExploreArguments),
     Listen(ListenArguments),
     Checkpoint(CheckpointArguments),

@@ -46,6 +46,9 @@ pub(crate) enum CommandError {
          leave out `--progress`"
     )]
     NoProgress { scenario: String, pipeline: String },
+    /// Plans were asked for, and there are none.
+    #[error("there is no structured query, which alone has a plan; name one by `--pipeline`")]
+    NoPlan,
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -280,6 +283,7 @@ impl CommandError {
             | CommandError::Live(_)
             | CommandError::NoSnapshots
             | CommandError::OlderProfile { .. }
+            | CommandError::NoPlan
             | CommandError::NoProgress { .. } => Exit::Usage,
         }
     }

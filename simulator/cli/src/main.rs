@@ -43,6 +43,7 @@ fn run(command: &Command) -> Result<Exit, CommandError> {
     match command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Test(arguments) => commands::test::test(arguments),
+        Command::Plan(arguments) => commands::plan::plan(arguments),
         Command::Explore(arguments) => commands::explore::explore(arguments),
         Command::Listen(arguments) => commands::listen::listen(arguments),
         Command::Checkpoint(arguments) => commands::checkpoint::checkpoint(arguments),

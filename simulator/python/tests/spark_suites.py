@@ -146,6 +146,18 @@ def stand_in(module, name):
     return StandIn
 
 
+class ListenerBus:
+    """The bus of a context of the JVM, which has no event that a listener has not been told."""
+
+    def sc(self):
+        return self
+
+    listenerBus = sc
+
+    def waitUntilEmpty(self):
+        pass
+
+
 class Result(unittest.TestResult):
     """Passes over failures of tests that are left out, and stops the contexts that tests leave behind."""
 
@@ -203,6 +215,7 @@ def run(spark, name):
         try:
             # It silences the log of the JVM.
             importlib.import_module("pyspark.testing.utils").QuietTest = contextlib.nullcontext
+            importlib.import_module("pyspark").SparkContext._jsc = ListenerBus()
             suite = unittest.defaultTestLoader.loadTestsFromName(name)
             left_out = [is_left_out(test) for test in tests_of(suite)]
             result = Result()

@@ -38,6 +38,7 @@ def test_a_logger_of_log4j_writes_to_standard_error(capsys):
         lambda spark: spark._jvm.org.apache.log4j.LogManager.shutdown(),
         lambda spark: spark._jvm.org.apache.log4j.Logger.getRootLogger().addAppender(),
         lambda spark: spark._jsparkSession,
+        lambda spark: spark._jsc.hadoopConfiguration(),
         lambda spark: spark.range(1)._jdf,
         lambda spark: spark.sparkContext._jsc,
         lambda spark: type(spark).builder.remote("sc://localhost"),

@@ -188,3 +188,21 @@ def test_a_function_for_spark_2_is_refused_or_named(table):
     assert table.select(function("id")).first()[0] == 1
     with pytest.raises(NotInMillrace, match="mapInPandas"):
         table.mapInPandas(lambda frames: frames, table.schema, barrier=True)
+
+
+def test_an_aggregate_of_the_series_of_a_group(table):
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import functions as F
+
+    @F.pandas_udf("double")
+    def mean(ids: pd.Series) -> float:
+        return ids.mean()
+
+    by_key = table.groupBy("k").agg(mean("id"), mean(table.id).alias("m"))
+    assert by_key.columns == ["k", "mean(id)", "m"]
+    assert rows(by_key) == [(0, 3.0, 3.0), (1, 2.5, 2.5), (2, 3.5, 3.5)]
+    assert rows(table.agg(mean("id"))) == rows(table.select(mean("id"))) == [(3.0,)]
+    with pytest.raises(AnalysisException, match=r"\[INVALID_PANDAS_UDF_PLACEMENT\]"):
+        table.groupBy("k").agg(mean("id"), F.sum("id"))
+    with pytest.raises(NotInMillrace, match="Give the aggregate a column of its own"):
+        table.select(mean("id") + 1).collect()

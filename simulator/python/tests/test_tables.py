@@ -102,7 +102,6 @@ def test_settings_count_when_a_table_is_computed(spark, users):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda spark, users: spark.read.format("kafka").load(), "kafka"),
         (lambda spark, users: spark.read.jdbc("jdbc:x", "t"), "jdbc"),
         (lambda spark, users: spark.read.csv("hdfs://there/a.csv"), "hdfs"),
         (lambda spark, users: users.write.bucketBy(2, "id"), "bucketBy"),
@@ -137,3 +136,18 @@ def test_a_count_of_a_column_leaves_out_null(users):
 
     [row] = users.agg(F.count("*"), F.count(F.col("id")), F.count(F.when(F.col("id") > 1, 1))).collect()
     assert tuple(row) == (2, 2, 1)
+
+
+def test_a_plan_is_printed_from_its_text_to_its_operators(spark, users, capsys):
+    users.createOrReplaceTempView("users")
+    names = spark.sql("SELECT name FROM users WHERE id > 1 GROUP BY name")
+    names.explain()
+    assert capsys.readouterr().out == (
+        "== Physical Plan ==\nProject [name]\n+- HashAggregate [name], []\n   +- Project [name]\n      +- Filter >(id, 1)\n"
+        "         +- Scan LogicalRDD [id, name]\n\n"
+    )
+    names.explain(True)
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("==")]
+    assert titles == [
+        "== Parsed Logical Plan ==", "== Analyzed Logical Plan ==", "== Optimized Logical Plan ==", "== Physical Plan =="
+    ]

@@ -45,8 +45,8 @@ mod untimed_lines;
 pub use arrivals::{Arrivals, socket_lines};
 pub use claim_checker::{BrokenClaim, ClaimChecker};
 pub use compile::{
-    CompileError, LINES, PipelineSource, Saved, compile, compile_from, refusals, spark_context,
-    spark_session,
+    CompileError, LINES, PipelineSource, Saved, compile, compile_from, explain, refusals,
+    spark_context, spark_session,
 };
 pub use expectation_checker::ExpectationChecker;
 pub use run::{

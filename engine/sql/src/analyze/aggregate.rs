@@ -38,9 +38,21 @@ impl Analyzer<'_> {
         expressions: &[&Expression],
     ) -> Result<Keyed, AnalysisError> {
         let input = self.analyze(input)?;
+        self.grouped(input, grouping, columns, having, expressions)
+    }
+
+    /// The same of a table whose names are known.
+    pub(super) fn grouped(
+        &mut self,
+        input: TypedPlan,
+        grouping: &Grouping,
+        columns: &[Expression],
+        having: Option<&Expression>,
+        expressions: &[&Expression],
+    ) -> Result<Keyed, AnalysisError> {
         let schema = input.schema.clone();
         let width = schema.fields().len();
-        let mut resolver = Resolver::new(&schema, self.session).with_width(width);
+        let mut resolver = self.resolver(&schema).with_width(width);
         let all = all_keys(columns, &schema);
         let (written, sets) = match grouping {
             Grouping::Keys(keys) => (keys, None),
@@ -70,7 +82,7 @@ impl Analyzer<'_> {
         let having = having.transpose()?;
         let mut over_result = Vec::new();
         for expression in expressions {
-            if let Ok(typed) = Resolver::new(&result, self.session).resolve(expression) {
+            if let Ok(typed) = self.resolver(&result).resolve(expression) {
                 over_result.push(typed);
                 continue;
             }
@@ -251,6 +263,7 @@ impl Aggregation<'_> {
         let having = having.collect::<Result<Vec<_>, AnalysisError>>()?;
         let schema = output.schema(&self.aggregates);
         let mut groups = TypedPlan {
+            span: None,
             schema,
             node: TypedNode::Aggregate {
                 input: Box::new(input),

@@ -5,7 +5,6 @@ use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::external::ExternalOperator;
 use crate::plan::{JoinKind, LogicalPlan, TypedNode, TypedPlan};
-use crate::resolve::Resolver;
 use crate::typed::Typed;
 
 impl Analyzer<'_> {
@@ -17,9 +16,10 @@ impl Analyzer<'_> {
         operator: &ExternalOperator,
     ) -> Result<TypedPlan, AnalysisError> {
         let input = self.analyze(input)?;
-        let mut resolver = Resolver::new(&input.schema, self.session);
+        let mut resolver = self.resolver(&input.schema);
         let keys = keys.iter().map(|key| resolver.resolve(key));
         Ok(TypedPlan {
+            span: None,
             schema: operator.columns.clone(),
             node: TypedNode::External {
                 keys: keys.collect::<Result<_, _>>()?,

@@ -8,7 +8,6 @@ use crate::expression::{Call, Expression, ExpressionKind};
 use crate::generator::TypedGenerator;
 use crate::generators;
 use crate::plan::{LogicalPlan, TypedGenerate, TypedNode, TypedPlan};
-use crate::resolve::Resolver;
 use crate::schema::{Field, Schema};
 use crate::typed::Typed;
 
@@ -108,6 +107,7 @@ impl Analyzer<'_> {
             .chain(columns)
             .collect();
         Ok(TypedPlan {
+            span: None,
             schema,
             node: TypedNode::Generate(TypedGenerate {
                 input: Box::new(input),
@@ -131,6 +131,7 @@ impl Analyzer<'_> {
             .map(|column| Field::new("", column.data_type.clone()));
         let schema = input.schema.fields().iter().cloned().chain(fields);
         Ok(TypedPlan {
+            span: None,
             schema: schema.collect(),
             node: TypedNode::Generate(TypedGenerate {
                 generator: TypedGenerator {
@@ -150,7 +151,7 @@ impl Analyzer<'_> {
         schema: &Schema,
     ) -> Result<TypedGenerator, AnalysisError> {
         let generator = generators::find(&call.function).expect("the call was looked up before");
-        let mut resolver = Resolver::new(schema, self.session);
+        let mut resolver = self.resolver(schema);
         let arguments: Result<Vec<_>, _> = call
             .arguments
             .iter()

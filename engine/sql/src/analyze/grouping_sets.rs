@@ -52,6 +52,7 @@ pub(super) fn expand(
         .chain(of_keys)
         .collect();
     let plan = TypedPlan {
+        span: None,
         schema,
         node: TypedNode::Expand {
             input: Box::new(input),

@@ -11,7 +11,7 @@ use crate::expression::Expression;
 use crate::function::Function;
 use crate::functions;
 use crate::plan::{JoinCondition, JoinKind, LogicalPlan, TypedJoin, TypedNode, TypedPlan};
-use crate::resolve::{Resolver, common_type};
+use crate::resolve::common_type;
 use crate::schema::{Field, Schema};
 
 impl Analyzer<'_> {
@@ -24,34 +24,46 @@ impl Analyzer<'_> {
         condition: &JoinCondition,
     ) -> Result<TypedPlan, AnalysisError> {
         let table = right;
+        let hints = [left.join_hint(), right.join_hint()];
         let left = self.analyze(left)?;
         let mut right = self.analyze(right)?;
         right.schema = distinguished(&right.schema, &left.schema, plan, table);
+        let join = TypedJoin {
+            hints,
+            ..TypedJoin::new(left, right, kind)
+        };
+        self.join_by(join, condition)
+    }
+
+    /// The pairs of a join.
+    pub(super) fn join_by(
+        &mut self,
+        join: TypedJoin,
+        condition: &JoinCondition,
+    ) -> Result<TypedPlan, AnalysisError> {
         match condition {
-            JoinCondition::None => Ok(joined(unconditional(left, right, kind))),
-            JoinCondition::On(written) => self.join_on(left, right, kind, written),
-            JoinCondition::Using(names) => self.join_using(left, right, kind, names),
+            JoinCondition::None => Ok(joined(join)),
+            JoinCondition::On(written) => self.join_on(join, written),
+            JoinCondition::Using(names) => self.join_using(join, names),
             JoinCondition::Natural => {
-                let of_left = left.schema.fields().iter();
-                let common = of_left.filter(|field| index_of(&right.schema, &field.name).is_ok());
+                let of_left = join.left.schema.fields().iter();
+                let of_right = &join.right.schema;
+                let common = of_left.filter(|field| index_of(of_right, &field.name).is_ok());
                 let names: Vec<Text> = common.map(|field| field.name.clone()).collect();
-                self.join_using(left, right, kind, &names)
+                self.join_using(join, &names)
             }
         }
     }
 
     fn join_on(
         &mut self,
-        left: TypedPlan,
-        right: TypedPlan,
-        kind: JoinKind,
+        mut join: TypedJoin,
         written: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
-        let both = both(&left.schema, &right.schema);
-        let resolver = Resolver::new(&both, self.session);
-        let typed = resolver
-            .with_left_table(left.schema.fields().len())
-            .resolve(written)?;
+        let both = both(&join.left.schema, &join.right.schema);
+        let width = join.left.schema.fields().len();
+        let resolver = self.resolver(&both);
+        let typed = resolver.with_left_table(width).resolve(written)?;
         if !matches!(typed.data_type, DataType::Boolean | DataType::Null) {
             return Err(AnalysisError::new(
                 "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
@@ -63,21 +75,17 @@ impl Analyzer<'_> {
             )
             .at(written.span));
         }
-        check_join(&typed, kind, left.schema.fields().len())?;
+        check_join(&typed, join.kind, width)?;
         let condition = self.condition(typed, written)?;
-        let mut join = unconditional(left, right, kind);
         join.require(condition.conjuncts());
         Ok(joined(join))
     }
 
     /// Pairs with the same values in these columns, which come first and once.
-    fn join_using(
-        &mut self,
-        left: TypedPlan,
-        right: TypedPlan,
-        kind: JoinKind,
-        names: &[Text],
-    ) -> Result<TypedPlan, AnalysisError> {
+    fn join_using(&mut self, join: TypedJoin, names: &[Text]) -> Result<TypedPlan, AnalysisError> {
+        let TypedJoin {
+            left, right, kind, ..
+        } = &join;
         let mut keys = Vec::new();
         let mut places = Vec::new();
         for name in names {
@@ -103,10 +111,11 @@ impl Analyzer<'_> {
             places.push((of_left, of_right));
         }
         let width = left.schema.fields().len();
+        let kind = *kind;
         let plan = joined(TypedJoin {
             null_safe: vec![false; keys.len()],
             keys,
-            ..unconditional(left, right, kind)
+            ..join
         });
         self.using_columns(plan, kind, &places, width)
     }
@@ -188,20 +197,8 @@ fn both(left: &Schema, right: &Schema) -> Schema {
         .collect()
 }
 
-/// All pairs of rows.
-fn unconditional(left: TypedPlan, right: TypedPlan, kind: JoinKind) -> TypedJoin {
-    TypedJoin {
-        left: Box::new(left),
-        right: Box::new(right),
-        kind,
-        keys: Vec::new(),
-        null_safe: Vec::new(),
-        condition: None,
-    }
-}
-
 /// The table of a join: the columns of a side whose row may be absent may be `NULL`.
-fn joined(join: TypedJoin) -> TypedPlan {
+pub(super) fn joined(join: TypedJoin) -> TypedPlan {
     let kind = join.kind;
     let fields = |side: &TypedPlan, may_be_absent: bool| {
         let fields = side.schema.fields().iter().cloned();
@@ -218,6 +215,7 @@ fn joined(join: TypedJoin) -> TypedPlan {
         schema.extend(fields(&join.right, may_be_absent));
     }
     TypedPlan {
+        span: None,
         schema: schema.into_iter().collect(),
         node: TypedNode::Join(join),
     }

@@ -8,7 +8,6 @@ use super::{Analyzer, columns_of, projected};
 use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::plan::{Grouping, LogicalPlan, PlanKind, TypedPlan};
-use crate::resolve::Resolver;
 use crate::typed::Typed;
 
 /// A table, with columns behind its own that the expressions read.
@@ -55,9 +54,10 @@ impl Analyzer<'_> {
                 let mut plan = self.analyze(input)?;
                 let visible = plan.schema.fields().len();
                 reveal(&mut plan, selects_below(input), expressions.iter().copied());
-                let WithValues { plan, places } = self.with_single_values(plan, expressions)?;
+                let WithValues { plan, places } = self.with_values(plan, expressions)?;
                 let schema = plan.schema.clone();
-                let mut resolver = Resolver::new(&schema, self.session)
+                let mut resolver = self
+                    .resolver(&schema)
                     .with_width(schema.fields().len())
                     .with_visible(visible)
                     .with_subqueries(places);

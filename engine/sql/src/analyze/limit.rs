@@ -26,6 +26,24 @@ impl Analyzer<'_> {
         Ok(limited(input, offset, Some(count)))
     }
 
+    pub(super) fn sample(
+        &mut self,
+        input: &LogicalPlan,
+        fraction: f64,
+        seed: i64,
+    ) -> Result<TypedPlan, AnalysisError> {
+        let input = Box::new(self.analyze(input)?);
+        Ok(TypedPlan {
+            span: None,
+            schema: input.schema.clone(),
+            node: TypedNode::Sample {
+                input,
+                fraction,
+                seed,
+            },
+        })
+    }
+
     pub(super) fn offset(
         &mut self,
         input: &LogicalPlan,
@@ -79,6 +97,7 @@ impl Analyzer<'_> {
 
 fn limited(input: TypedPlan, offset: usize, count: Option<usize>) -> TypedPlan {
     TypedPlan {
+        span: None,
         schema: input.schema.clone(),
         node: TypedNode::Limit {
             input: Box::new(input),

@@ -10,12 +10,14 @@ mod join;
 mod keyed;
 mod limit;
 mod over;
+mod pivot;
 mod project;
 mod relation;
 mod set_operations;
 mod sort;
 mod subqueries;
 mod union;
+mod unpivot;
 mod watermark;
 mod windows;
 
@@ -30,6 +32,7 @@ use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::functions;
 use crate::plan::{LogicalPlan, PlanKind, TypedNode, TypedPlan};
+use crate::resolve::Resolver;
 use crate::schema::{Schema, column_of};
 use crate::typed::Typed;
 
@@ -57,6 +60,8 @@ pub struct Analyzer<'a> {
     tables: Vec<(Text, LogicalPlan)>,
     /// The names of the catalog that were asked for.
     used: BTreeSet<String>,
+    /// The columns of the row around the subquery that is resolved.
+    outer: Option<Schema>,
 }
 
 impl<'a> Analyzer<'a> {
@@ -67,7 +72,16 @@ impl<'a> Analyzer<'a> {
             catalog,
             tables: Vec::new(),
             used: BTreeSet::new(),
+            outer: None,
         }
+    }
+
+    /// A resolver of expressions over a table.
+    fn resolver<'s>(&self, schema: &'s Schema) -> Resolver<'s>
+    where
+        'a: 's,
+    {
+        Resolver::new(schema, self.session).within(self.outer.clone())
     }
 
     /// The plans of the catalog that the plans until now name, with their names.
@@ -89,6 +103,7 @@ impl<'a> Analyzer<'a> {
         let typed = match &*plan.kind {
             PlanKind::Table(name) => self.table(name),
             PlanKind::Relation(relation) => Ok(TypedPlan {
+                span: None,
                 schema: relation.schema.clone(),
                 node: TypedNode::Relation(relation.clone()),
             }),
@@ -143,10 +158,30 @@ impl<'a> Analyzer<'a> {
                 operator,
             } => self.external(input, keys, operator),
             PlanKind::With { tables, input } => self.with(tables, input),
+            PlanKind::Hint { input, .. } => self.analyze(input),
+            PlanKind::Lateral {
+                left,
+                right,
+                kind,
+                condition,
+            } => self.lateral(left, right, *kind, condition),
+            PlanKind::Pivot {
+                input,
+                aggregates,
+                of,
+                values,
+            } => self.pivot(input, aggregates, of, values),
+            PlanKind::Unpivot(unpivot) => self.unpivot(unpivot),
+            PlanKind::Sample {
+                input,
+                fraction,
+                seed,
+            } => self.sample(input, *fraction, *seed),
         };
         let typed = typed.map_err(|error| error.at(plan.span))?;
         Ok(TypedPlan {
             schema: typed.schema.made_by(plan),
+            span: typed.span.or(plan.span),
             ..typed
         })
     }
@@ -207,6 +242,7 @@ impl<'a> Analyzer<'a> {
 /// These columns of a table, under the names of the fields.
 fn projected(input: TypedPlan, columns: Vec<Typed>, schema: Schema) -> TypedPlan {
     TypedPlan {
+        span: None,
         schema,
         node: TypedNode::Project {
             input: Box::new(input),

@@ -34,6 +34,7 @@ pub(super) fn with_over(
         });
         let fields = plan.schema.fields().iter().cloned().chain(fields);
         plan = TypedPlan {
+            span: None,
             schema: fields.collect(),
             node: TypedNode::Over {
                 input: Box::new(plan),

@@ -61,11 +61,11 @@ impl Analyzer<'_> {
         let WithValues {
             plan: input,
             places,
-        } = self.with_single_values(input, &all)?;
+        } = self.with_values(input, &all)?;
         let schema = input.schema.clone();
         let (input, generated) = self.generated(input, columns)?;
         let width = input.schema.fields().len();
-        let resolver = Resolver::new(&schema, self.session);
+        let resolver = self.resolver(&schema);
         let mut resolver = resolver
             .with_width(width)
             .with_visible(visible)

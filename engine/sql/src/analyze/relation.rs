@@ -145,7 +145,11 @@ impl Analyzer<'_> {
                 projections: table,
             },
         };
-        Ok(TypedPlan { node, schema })
+        Ok(TypedPlan {
+            span: None,
+            node,
+            schema,
+        })
     }
 
     /// The values of a row that depends on no moment.

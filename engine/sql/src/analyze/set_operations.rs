@@ -82,10 +82,12 @@ impl Analyzer<'_> {
         });
         let fields = schema.fields().iter().cloned().chain(counts);
         let mut groups = TypedPlan {
+            span: None,
             schema: fields.collect(),
             node: TypedNode::Aggregate {
                 keys: columns_of(&schema),
                 input: Box::new(TypedPlan {
+                    span: None,
                     schema: both[0].schema.clone(),
                     node: TypedNode::Union(both.into()),
                 }),
@@ -120,14 +122,12 @@ impl Analyzer<'_> {
             .zip(columns_of(&right.schema));
         let keys: Vec<_> = keys.collect();
         Ok(each_once(TypedPlan {
+            span: None,
             schema: left.schema.clone(),
             node: TypedNode::Join(TypedJoin {
-                left: Box::new(left),
-                right: Box::new(right),
-                kind,
                 null_safe: vec![true; keys.len()],
                 keys,
-                condition: None,
+                ..TypedJoin::new(left, right, kind)
             }),
         }))
     }

@@ -17,19 +17,22 @@ impl Analyzer<'_> {
         order: &[SortOrder],
     ) -> Result<TypedPlan, AnalysisError> {
         let written = order.iter().map(|key| &key.expression);
-        let named: Vec<&Expression> = written.filter(|key| place_of(key).is_none()).collect();
+        let of_all = of_all(order);
+        let is_named = |key: &&Expression| of_all.is_none() && place_of(key).is_none();
+        let named: Vec<&Expression> = written.filter(is_named).collect();
         let Keyed {
             plan,
             visible,
             expressions,
         } = self.keyed(input, &named)?;
         let mut expressions = expressions.into_iter();
-        let mut keys = Vec::new();
+        let mut keys = of_all.map_or_else(Vec::new, |all| all_columns(&plan.schema, visible, all));
+        let written = if of_all.is_some() { &[] } else { order };
         for SortOrder {
             expression,
             descending,
             nulls_first,
-        } in order
+        } in written
         {
             let key = match place_of(expression) {
                 Some(place) => {
@@ -41,6 +44,7 @@ impl Analyzer<'_> {
             keys.extend(key.map(|key| (key, *descending, *nulls_first)));
         }
         let sorted = TypedPlan {
+            span: None,
             schema: plan.schema.clone(),
             node: TypedNode::Sort(TypedSort {
                 input: Box::new(plan),
@@ -49,6 +53,36 @@ impl Analyzer<'_> {
         };
         Ok(Keyed::without_hidden(sorted, visible))
     }
+}
+
+/// The order of all columns, if it is `ORDER BY ALL`.
+fn of_all(order: &[SortOrder]) -> Option<&SortOrder> {
+    let [all] = order else {
+        return None;
+    };
+    match &*all.expression.kind {
+        ExpressionKind::Column(name) if name.len() == 1 => {
+            name[0].eq_ignore_ascii_case("all").then_some(all)
+        }
+        _ => None,
+    }
+}
+
+/// All columns, from left to right; the one of the name `all` if there is one.
+fn all_columns(schema: &Schema, visible: usize, all: &SortOrder) -> Vec<(Typed, bool, bool)> {
+    let fields = schema.fields().iter().enumerate().take(visible);
+    let mut columns: Vec<_> = fields.collect();
+    if let Some(place) = columns
+        .iter()
+        .position(|(_, field)| field.is_named_by(&all.expression))
+    {
+        columns = vec![columns.swap_remove(place)];
+    }
+    let keys = columns.into_iter().map(|(index, field)| {
+        let key = column_of(index, field);
+        (key, all.descending, all.nulls_first)
+    });
+    keys.collect()
 }
 
 /// The number that a key is, if one is written down: the place of a column.

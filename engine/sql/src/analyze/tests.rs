@@ -18,6 +18,7 @@ fn catalog() -> Catalog {
             schema: fields.collect(),
             hidden: None,
             is_streaming,
+            is_sized: true,
         })
     };
     let events = vec![
@@ -252,6 +253,22 @@ fn equalities_of_both_tables_are_the_keys_of_a_join() {
     assert_eq!(columns.names(), ["user", "ts", "n", "tags", "name"]);
 }
 
+#[test]
+fn wm_8_a_condition_on_a_key_holds_for_the_other_table_of_a_join_too() {
+    check_optimized(
+        "SELECT n, name FROM events JOIN names USING (user) WHERE user > 'a' AND n > 1",
+        &[
+            "Project [n, name]",
+            "+- Join Inner [user = user]",
+            "   :- EventTimeWatermark ts, 10s",
+            "   :  +- Filter and(and(isnotnull(user), >(user, a)), >(n, 1))",
+            "   :     +- StreamingRelation events [ts, user, n, tags]",
+            "   +- Filter and(isnotnull(user), >(user, a))",
+            "      +- Relation names [user, name]",
+        ],
+    );
+}
+
 /// As Spark 3.5.9 optimises: what is filtered by other columns does not raise the watermark.
 #[test]
 fn wm_8_a_filter_goes_below_the_watermark_unless_it_reads_its_column() {
@@ -351,9 +368,8 @@ fn a_query_in_a_condition_is_a_join() {
             "+- Join LeftAnti [user = user]",
             "   :- EventTimeWatermark ts, 10s",
             "   :  +- StreamingRelation events [ts, user, n, tags]",
-            "   +- Project [1, user]",
-            "      +- Filter <(name, b)",
-            "         +- Relation names [user, name]",
+            "   +- Filter <(name, b)",
+            "      +- Relation names [user, name]",
         ],
     );
     let error = analyzed("SELECT name FROM names WHERE user IN (SELECT user FROM events)");

@@ -25,6 +25,7 @@ impl Analyzer<'_> {
         }
         let Aligned { schema, plans } = self.same_types("UNION", plans)?;
         Ok(TypedPlan {
+            span: None,
             schema,
             node: TypedNode::Union(plans),
         })
@@ -126,6 +127,7 @@ impl Analyzer<'_> {
             indices = (0..input.schema.fields().len()).collect();
         }
         Ok(TypedPlan {
+            span: None,
             schema: input.schema.clone(),
             node: TypedNode::Deduplicate(Deduplicate {
                 input: Box::new(input),
@@ -146,6 +148,7 @@ pub(super) struct Aligned {
 /// The rows of a table, each once: an aggregation without aggregates.
 pub(super) fn each_once(input: TypedPlan) -> TypedPlan {
     TypedPlan {
+        span: None,
         schema: input.schema.clone(),
         node: TypedNode::Aggregate {
             keys: columns_of(&input.schema),

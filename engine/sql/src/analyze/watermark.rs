@@ -37,6 +37,7 @@ impl Analyzer<'_> {
             })
             .collect();
         Ok(TypedPlan {
+            span: None,
             schema,
             node: TypedNode::Watermark {
                 input: Box::new(input),

@@ -27,7 +27,11 @@ pub(super) fn with_window(input: TypedPlan, window: Option<FoundWindow>) -> Type
         FoundWindow::Time(window) => TypedNode::Windows { input, window },
         FoundWindow::Session { time, gap } => TypedNode::SessionWindow { input, time, gap },
     };
-    TypedPlan { node, schema }
+    TypedPlan {
+        span: None,
+        node,
+        schema,
+    }
 }
 
 /// Returns true if the watermark of the table bounds the value, too (`WM-9`).

@@ -51,6 +51,7 @@ fn filtered(mut input: TypedPlan, condition: Typed) -> TypedPlan {
     input.filter(conditions);
     let columns = columns_of(&schema);
     TypedPlan {
+        span: None,
         node: TypedNode::Project {
             input: Box::new(input),
             columns,
@@ -75,6 +76,7 @@ fn call_below<'a>(input: &mut TypedPlan, expressions: impl Iterator<Item = &'a m
         let schema = input.schema.fields().iter().cloned().chain(made).collect();
         columns.append(&mut calls);
         *input = TypedPlan {
+            span: None,
             node: TypedNode::Project {
                 input: Box::new(mem::take(input)),
                 columns,

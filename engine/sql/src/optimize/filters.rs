@@ -20,7 +20,11 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         TypedNode::Filter { input, condition } => {
             let mut all = mem::take(condition).conjuncts();
             if all.iter().all(Typed::is_deterministic) {
-                all.extend(moving(&mut conditions, |_| true));
+                for condition in moving(&mut conditions, |_| true) {
+                    if !all.iter().any(|known| known.is_same(&condition)) {
+                        all.push(condition);
+                    }
+                }
             }
             *plan = mem::take(input);
             push(plan, all, session);
@@ -78,6 +82,7 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         | TypedNode::Deduplicate(_)
         | TypedNode::External { .. }
         | TypedNode::Aggregate { .. }
+        | TypedNode::Sample { .. }
         | TypedNode::Limit { .. } => {
             for input in plan.inputs_mut() {
                 push_down(input, session);

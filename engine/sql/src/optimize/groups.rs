@@ -94,10 +94,12 @@ impl Kept {
         let input = Box::new(TypedPlan {
             node: mem::take(plan).node,
             schema: lower.into_iter().collect(),
+            span: None,
         });
         *plan = TypedPlan {
             node: TypedNode::Project { input, columns },
             schema,
+            span: None,
         };
     }
 }

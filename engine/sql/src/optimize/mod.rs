@@ -2,6 +2,7 @@
 //!
 //! A row that is filtered before a watermark does not raise it, so the filters move exactly where Spark moves them.
 
+mod constraints;
 mod external;
 mod filters;
 mod fold;
@@ -20,6 +21,7 @@ pub fn optimize(mut plan: TypedPlan, session: &Session) -> TypedPlan {
     groups::remove_keys(&mut plan);
     fold::fold(&mut plan, session);
     filters::push_down(&mut plan, session);
+    constraints::infer(&mut plan, session);
     projections::collapse(&mut plan);
     external::extract(&mut plan);
     plan

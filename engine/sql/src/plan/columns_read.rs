@@ -44,7 +44,9 @@ impl ColumnsRead {
                 let order = sort.order.iter().map(|(key, ..)| key);
                 self.add_below(&sort.input, wanted, order);
             }
-            TypedNode::Limit { input, .. } => self.add(input, wanted),
+            TypedNode::Limit { input, .. } | TypedNode::Sample { input, .. } => {
+                self.add(input, wanted);
+            }
             // They are handed whole rows.
             TypedNode::External { input, .. } | TypedNode::Over { input, .. } => {
                 self.add(input, (0..input.schema.fields().len()).collect());

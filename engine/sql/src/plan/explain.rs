@@ -7,6 +7,7 @@ use engine::{Text, Value};
 
 use super::join::TypedJoin;
 use super::logical::{JoinKind, Relation};
+use super::tree::PlanTree;
 use super::typed::{Deduplicate, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use crate::over::TypedOver;
 use crate::resolve::TypedAggregate;
@@ -27,23 +28,24 @@ use crate::typed::{Typed, TypedKind};
 /// ```
 impl fmt::Display for TypedPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.line())?;
-        self.write_inputs(f, "")
+        self.tree().fmt(f)
     }
 }
 
 impl TypedPlan {
-    /// The tables that it is made of, each line after the signs of those around.
-    fn write_inputs(&self, f: &mut fmt::Formatter<'_>, before: &str) -> fmt::Result {
-        let inputs = self.inputs();
-        for (index, input) in inputs.iter().enumerate() {
-            let is_last = index + 1 == inputs.len();
-            let sign = if is_last { "+- " } else { ":- " };
-            writeln!(f, "{before}{sign}{}", input.line())?;
-            let beside = if is_last { "   " } else { ":  " };
-            input.write_inputs(f, &format!("{before}{beside}"))?;
+    /// The plan as a tree of text.
+    pub fn tree(&self) -> PlanTree {
+        PlanTree {
+            line: self.line(),
+            inputs: self.inputs().into_iter().map(TypedPlan::tree).collect(),
         }
-        Ok(())
+    }
+
+    /// The details of the table, without its kind: columns, conditions, keys.
+    pub fn details(&self) -> String {
+        let line = self.line();
+        let details = line.split_once(' ').map(|(_, details)| details);
+        details.unwrap_or_default().to_owned()
     }
 
     /// The table without those that it is made of.
@@ -104,6 +106,7 @@ impl TypedPlan {
                 Some(count) => format!("Limit {count}, offset {offset}"),
                 None => format!("Offset {offset}"),
             },
+            TypedNode::Sample { fraction, seed, .. } => format!("Sample {fraction}, seed {seed}"),
             TypedNode::External { keys, operator, .. } => {
                 format!("{} [{}]", operator.name, list(keys))
             }
@@ -118,7 +121,7 @@ impl TypedPlan {
 }
 
 impl Relation {
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         let kind = if self.is_streaming {
             "StreamingRelation"
         } else {
@@ -255,6 +258,7 @@ impl Typed {
             TypedKind::Lambda(body) => format!("lambda {}", body.text(schema)),
             TypedKind::Aggregate(index) => format!("aggregate {index}"),
             TypedKind::Over(index) => format!("function {index}"),
+            TypedKind::Outer(index) => format!("outer {index}"),
         }
     }
 }

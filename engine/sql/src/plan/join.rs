@@ -19,9 +19,47 @@ pub struct TypedJoin {
     pub null_safe: Vec<bool>,
     /// The condition beside the keys, over the columns of both.
     pub condition: Option<Typed>,
+    /// The ways in which hints say that the left and the right table are joined.
+    pub hints: [Option<JoinHint>; 2],
+}
+
+/// A way to join a table (`org.apache.spark.sql.catalyst.plans.logical.JoinStrategyHint`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinHint {
+    /// All tasks have the table (`BROADCAST`).
+    Broadcast,
+    /// Both tables are sorted (`MERGE`).
+    Merge,
+    /// Each row is compared with each (`SHUFFLE_REPLICATE_NL`).
+    NestedLoop,
+}
+
+impl JoinHint {
+    /// The hint of this name, which is in upper case.
+    pub fn named(name: &str) -> Option<JoinHint> {
+        Some(match name {
+            "BROADCAST" | "BROADCASTJOIN" | "MAPJOIN" => JoinHint::Broadcast,
+            "MERGE" | "SHUFFLE_MERGE" | "MERGEJOIN" => JoinHint::Merge,
+            "SHUFFLE_REPLICATE_NL" => JoinHint::NestedLoop,
+            _ => return None,
+        })
+    }
 }
 
 impl TypedJoin {
+    /// All pairs of rows.
+    pub(crate) fn new(left: TypedPlan, right: TypedPlan, kind: JoinKind) -> TypedJoin {
+        TypedJoin {
+            left: Box::new(left),
+            right: Box::new(right),
+            kind,
+            keys: Vec::new(),
+            null_safe: Vec::new(),
+            condition: None,
+            hints: [None, None],
+        }
+    }
+
     /// Joins the pairs for which these conditions are true, too. Equalities of both tables become keys, before those
     /// that there are (`ExtractEquiJoinKeys`).
     pub(crate) fn require(&mut self, conditions: Vec<Typed>) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engine::Text;
 
+use super::join::JoinHint;
 use crate::expression::{Expression, ExpressionKind};
 use crate::external::ExternalOperator;
 use crate::schema::{Field, Schema};
@@ -148,6 +149,46 @@ pub enum PlanKind {
         /// The names of its columns.
         columns: Vec<Text>,
     },
+    /// The table, which is joined in this way (`UnresolvedHint`).
+    Hint {
+        /// The table.
+        input: LogicalPlan,
+        /// The way.
+        join: JoinHint,
+    },
+    /// Pairs of rows of a table and of a query, which may name columns of the row (`LateralJoin`).
+    Lateral {
+        /// The table.
+        left: LogicalPlan,
+        /// The query.
+        right: LogicalPlan,
+        /// An inner or a left outer join.
+        kind: JoinKind,
+        /// The pairs.
+        condition: JoinCondition,
+    },
+    /// Groups by all columns that nothing else names, with columns for each value of others (`PIVOT`).
+    Pivot {
+        /// The table.
+        input: LogicalPlan,
+        /// The aggregates.
+        aggregates: Vec<Expression>,
+        /// The column whose values have columns; several as a struct.
+        of: Expression,
+        /// The values.
+        values: Vec<Expression>,
+    },
+    /// A row for each of some columns (`UNPIVOT`).
+    Unpivot(Unpivot),
+    /// Some of the rows, drawn by a seed (`TABLESAMPLE`).
+    Sample {
+        /// The table.
+        input: LogicalPlan,
+        /// The part of the rows, from 0 to 1.
+        fraction: f64,
+        /// The seed.
+        seed: i64,
+    },
     /// The table whose times in this column bound the lateness of rows (`withWatermark`).
     Watermark {
         /// The table.
@@ -175,6 +216,21 @@ pub enum PlanKind {
     },
 }
 
+/// A row for each of some columns (`org.apache.spark.sql.catalyst.plans.logical.Unpivot`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unpivot {
+    /// The table.
+    pub input: LogicalPlan,
+    /// The columns of each row, and their name if they are given one.
+    pub columns: Vec<(Vec<Expression>, Option<Text>)>,
+    /// The name of the column that says which they are.
+    pub name: Text,
+    /// The names of the columns that have their values.
+    pub values: Vec<Text>,
+    /// A row whose values are all `NULL` is one, too.
+    pub includes_nulls: bool,
+}
+
 /// A table that is known by its columns; its rows are found by its number when the plan runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
@@ -188,6 +244,8 @@ pub struct Relation {
     pub hidden: Option<Field>,
     /// It is the unbounded table of a stream.
     pub is_streaming: bool,
+    /// Spark knows its size before it runs, as that of rows which are written down, and not that of an RDD.
+    pub is_sized: bool,
 }
 
 /// The keys of an aggregation.
@@ -281,14 +339,62 @@ impl LogicalPlan {
             | PlanKind::Alias { input, .. }
             | PlanKind::Generate { input, .. }
             | PlanKind::External { input, .. }
+            | PlanKind::Hint { input, .. }
+            | PlanKind::Pivot { input, .. }
+            | PlanKind::Sample { input, .. }
+            | PlanKind::Unpivot(Unpivot { input, .. })
             | PlanKind::Watermark { input, .. } => vec![input],
             PlanKind::Join { left, right, .. }
+            | PlanKind::Lateral { left, right, .. }
             | PlanKind::Except { left, right, .. }
             | PlanKind::Intersect { left, right, .. } => vec![left, right],
             PlanKind::Union { inputs, .. } => inputs.iter().collect(),
             PlanKind::With { tables, input } => {
                 tables.iter().map(|(_, plan)| plan).chain([input]).collect()
             }
+        }
+    }
+
+    /// The same plan, in which the tables of this name are joined in a way; those within a subquery are not.
+    pub(crate) fn hinted(self, table: &str, join: JoinHint) -> LogicalPlan {
+        let names = |name: Option<&Text>| name.is_some_and(|it| it.eq_ignore_ascii_case(table));
+        let is_it = match &*self.kind {
+            PlanKind::Alias { name, .. } => names(Some(name)),
+            PlanKind::Table(name) => names(name.last()),
+            _ => false,
+        };
+        if is_it {
+            return LogicalPlan {
+                span: self.span,
+                ..LogicalPlan::new(PlanKind::Hint { input: self, join })
+            };
+        }
+        let PlanKind::Join {
+            left,
+            right,
+            kind,
+            condition,
+        } = &*self.kind
+        else {
+            return self;
+        };
+        let join = PlanKind::Join {
+            left: left.clone().hinted(table, join),
+            right: right.clone().hinted(table, join),
+            kind: *kind,
+            condition: condition.clone(),
+        };
+        LogicalPlan::new(join).at(self.span)
+    }
+
+    /// The way in which it is joined, if a hint says so (`EliminateResolvedHint`).
+    pub(crate) fn join_hint(&self) -> Option<JoinHint> {
+        match &*self.kind {
+            PlanKind::Hint { join, .. } => Some(*join),
+            _ => match &self.inputs()[..] {
+                [input] => input.join_hint(),
+                _ => None,
+            },
         }
     }
 
@@ -337,7 +443,9 @@ impl Expression {
     pub fn is_star(&self) -> bool {
         matches!(
             *self.kind,
-            ExpressionKind::Star(_) | ExpressionKind::Attributes(_)
+            ExpressionKind::Star(_)
+                | ExpressionKind::StarExcept { .. }
+                | ExpressionKind::Attributes(_)
         )
     }
 }

@@ -2,11 +2,16 @@
 
 mod columns_read;
 mod explain;
+mod explain_written;
 mod join;
 mod logical;
+mod tree;
 mod typed;
 
 pub use columns_read::ColumnsRead;
-pub use join::TypedJoin;
-pub use logical::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, Relation, SortOrder};
+pub use join::{JoinHint, TypedJoin};
+pub use logical::{
+    Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, Relation, SortOrder, Unpivot,
+};
+pub use tree::PlanTree;
 pub use typed::{Deduplicate, TimeWindow, TypedGenerate, TypedNode, TypedPlan, TypedSort};

@@ -11,6 +11,7 @@ use crate::generator::TypedGenerator;
 use crate::over::TypedOver;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
+use crate::span::Span;
 use crate::typed::Typed;
 
 /// A table with known columns. Expressions refer to the columns of the table below by their index, those of a join to
@@ -21,6 +22,8 @@ pub struct TypedPlan {
     pub node: TypedNode,
     /// Its columns.
     pub schema: Schema,
+    /// Its place in the SQL text; `None` of one that was built by a program, or that another one is made by.
+    pub span: Option<Span>,
 }
 
 /// The kinds of typed plans.
@@ -106,6 +109,15 @@ pub enum TypedNode {
         /// Their number; `None` for all.
         count: Option<usize>,
     },
+    /// Some of the rows, drawn by a seed.
+    Sample {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The part of the rows, from 0 to 1.
+        fraction: f64,
+        /// The seed.
+        seed: i64,
+    },
     /// Rows that an operator of another room makes of the rows of a table, or of the groups with the same keys.
     External {
         /// The table.
@@ -174,6 +186,7 @@ impl Default for TypedPlan {
     /// A table without columns and rows.
     fn default() -> TypedPlan {
         TypedPlan {
+            span: None,
             node: TypedNode::Rows(Vec::new()),
             schema: Schema::default(),
         }
@@ -194,6 +207,7 @@ macro_rules! inputs_of {
             | TypedNode::Over { input, .. }
             | TypedNode::Limit { input, .. }
             | TypedNode::External { input, .. }
+            | TypedNode::Sample { input, .. }
             | TypedNode::Watermark { input, .. }
             | TypedNode::Generate(TypedGenerate { input, .. })
             | TypedNode::Deduplicate(Deduplicate { input, .. })
@@ -208,6 +222,7 @@ impl TypedPlan {
     /// The table of one row without columns.
     pub(crate) fn one_row() -> TypedPlan {
         TypedPlan {
+            span: None,
             node: TypedNode::Rows(vec![Vec::new()]),
             schema: Schema::default(),
         }
@@ -219,6 +234,43 @@ impl TypedPlan {
             let input = Box::new(std::mem::take(self));
             self.schema = input.schema.clone();
             self.node = TypedNode::Filter { input, condition };
+        }
+    }
+
+    /// The expressions over its inputs.
+    pub(crate) fn expressions_mut(&mut self) -> Vec<&mut Typed> {
+        match &mut self.node {
+            TypedNode::Relation(_)
+            | TypedNode::Rows(_)
+            | TypedNode::Union(_)
+            | TypedNode::Deduplicate(_)
+            | TypedNode::Limit { .. }
+            | TypedNode::Sample { .. }
+            | TypedNode::Watermark { .. } => Vec::new(),
+            TypedNode::Project { columns, .. } => columns.iter_mut().collect(),
+            TypedNode::Filter { condition, .. } => vec![condition],
+            TypedNode::Generate(generate) => generate.generator.arguments.iter_mut().collect(),
+            TypedNode::Windows { window, .. } => vec![&mut window.time],
+            TypedNode::SessionWindow { time, gap, .. } => vec![time, gap],
+            TypedNode::Aggregate {
+                keys, aggregates, ..
+            } => {
+                let parts = aggregates
+                    .iter_mut()
+                    .flat_map(|it| it.arguments.iter_mut().chain(&mut it.filter));
+                keys.iter_mut().chain(parts).collect()
+            }
+            TypedNode::Expand { projections, .. } => projections.iter_mut().flatten().collect(),
+            TypedNode::Over { functions, .. } => functions
+                .iter_mut()
+                .flat_map(TypedOver::expressions_mut)
+                .collect(),
+            TypedNode::Join(join) => {
+                let keys = join.keys.iter_mut().flat_map(|(one, other)| [one, other]);
+                keys.chain(&mut join.condition).collect()
+            }
+            TypedNode::Sort(sort) => sort.order.iter_mut().map(|(key, ..)| key).collect(),
+            TypedNode::External { keys, .. } => keys.iter_mut().collect(),
         }
     }
 

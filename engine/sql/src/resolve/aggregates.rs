@@ -29,6 +29,13 @@ pub struct TypedAggregate {
 }
 
 impl TypedAggregate {
+    /// The value of no rows; `None` if it is `NULL`.
+    pub(crate) fn of_no_rows(&self, session: &Session) -> Option<Value> {
+        let context = Context::without_moment(session);
+        let value = self.accumulate.finish(&self.accumulate.initial(), &context);
+        value.ok().filter(|value| *value != Value::Null)
+    }
+
     /// A call of the function of this name, which is in the table, for all rows.
     pub(crate) fn of(
         name: &str,

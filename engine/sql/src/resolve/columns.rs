@@ -22,7 +22,7 @@ impl Resolver<'_> {
             return self.extract_all(parameter, &name[1..]);
         }
         let count = self.schema.fields().len();
-        for scope in [self.inner..self.visible, self.visible..count, 0..self.inner] {
+        for scope in [0..self.visible, self.visible..count] {
             if let Some(column) = self.column_among(scope, name)? {
                 return Ok(column);
             }
@@ -33,8 +33,25 @@ impl Resolver<'_> {
         let mut aliases = self.aliases.iter().rev();
         match aliases.find(|(alias, _)| alias.eq_ignore_ascii_case(&name[0])) {
             Some((_, typed)) => self.extract_all(typed.clone(), &name[1..]),
-            None => Err(self.unknown_column(name)),
+            None => self
+                .outer_column(name)
+                .ok_or_else(|| self.unknown_column(name)),
         }
+    }
+
+    /// A column of the row around the subquery, or a field of one.
+    fn outer_column(&self, name: &[Text]) -> Option<Typed> {
+        let outer = self.outer.as_ref()?;
+        let mut typed = Resolver::new(outer, self.session)
+            .resolve_column(name)
+            .ok()?;
+        typed.rewrite(&mut |part| {
+            Some(Typed {
+                kind: TypedKind::Outer(part.as_column()?),
+                ..part.clone()
+            })
+        });
+        Some(typed)
     }
 
     /// A column of those in a range, or a field of one. The longest qualifier that fits comes first.
@@ -220,7 +237,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn unknown_column(&self, name: &[Text]) -> AnalysisError {
+    pub(super) fn unknown_column(&self, name: &[Text]) -> AnalysisError {
         let quoted = |parts: &[Text]| {
             let parts = parts
                 .iter()

@@ -70,8 +70,8 @@ pub struct Resolver<'a> {
     visible: usize,
     /// The number of columns of the left table, in the condition of a join.
     left: Option<usize>,
-    /// The first of the columns that names mean before others.
-    inner: usize,
+    /// The columns of the row around a subquery.
+    outer: Option<Schema>,
     /// The queries whose values are columns, and the places of these.
     subqueries: Vec<(Expression, usize)>,
     /// The keys of the grouping sets around.
@@ -100,7 +100,7 @@ impl<'a> Resolver<'a> {
             aliases: Vec::new(),
             visible: schema.fields().len(),
             left: None,
-            inner: 0,
+            outer: None,
             subqueries: Vec::new(),
             grouping: None,
         }
@@ -118,9 +118,9 @@ impl<'a> Resolver<'a> {
         self
     }
 
-    /// The same resolver for the columns of a query behind those of the table around it: its own come first.
-    pub(crate) fn with_inner(mut self, first: usize) -> Resolver<'a> {
-        self.inner = first;
+    /// The same resolver in a subquery, which may name columns of the row around it.
+    pub(crate) fn within(mut self, outer: Option<Schema>) -> Resolver<'a> {
+        self.outer = outer;
         self
     }
 
@@ -203,7 +203,9 @@ impl<'a> Resolver<'a> {
                 columns::extract(operand, name, self.session).map_err(AnalysisError::from)
             }
             ExpressionKind::Alias { operand, .. } => self.resolve(operand),
-            ExpressionKind::Star(_) | ExpressionKind::Attributes(_) => Err(AnalysisError::new(
+            ExpressionKind::Star(_)
+            | ExpressionKind::StarExcept { .. }
+            | ExpressionKind::Attributes(_) => Err(AnalysisError::new(
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 "Invalid usage of '*' in expression",
             )),
@@ -321,6 +323,7 @@ impl<'a> Resolver<'a> {
             subqueries: self.subqueries.clone(),
             grouping: self.grouping.clone(),
             aliases: self.aliases.clone(),
+            outer: self.outer.clone(),
             ..*self
         };
         resolver.resolve(expression).ok()

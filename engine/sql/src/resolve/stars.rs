@@ -67,6 +67,10 @@ impl Resolver<'_> {
                 let columns = self.star(table);
                 columns.map_err(|error| error.at(expression.span))
             }
+            ExpressionKind::StarExcept { table, except } => {
+                let columns = self.star_except(table, except);
+                columns.map_err(|error| error.at(expression.span))
+            }
             ExpressionKind::Attributes(columns) => {
                 let columns = columns.iter().cloned().map(ExpressionKind::Attribute);
                 Ok(columns.map(Expression::new).collect())
@@ -95,6 +99,95 @@ impl Resolver<'_> {
             .alias(field.name)
         });
         Ok(fields.collect())
+    }
+
+    /// The columns of a star without some, or without fields of some.
+    fn star_except(
+        &self,
+        table: &[Text],
+        except: &[Vec<Text>],
+    ) -> Result<Vec<Expression>, AnalysisError> {
+        let mut columns: Vec<Option<Expression>> =
+            self.star(table)?.into_iter().map(Some).collect();
+        let names: Vec<Text> = columns.iter().flatten().map(|it| self.name(it)).collect();
+        let mut known: Vec<(usize, &[Text])> = Vec::new();
+        for path in except {
+            let written = Expression::new(ExpressionKind::Column(path.clone()));
+            let of_table = self
+                .schema
+                .fields()
+                .iter()
+                .find(|it| it.is_named_by(&written));
+            let qualifiers = of_table.map_or(0, |_| self.qualifiers(path));
+            let name = &path[qualifiers];
+            let place = names
+                .iter()
+                .position(|known| known.eq_ignore_ascii_case(name));
+            let place = place.ok_or_else(|| self.unknown_column(path))?;
+            let fields = &path[qualifiers + 1..];
+            let overlaps = |(other, others): &(usize, &[Text])| {
+                let mut both = others.iter().zip(fields);
+                *other == place && both.all(|(one, other)| one.eq_ignore_ascii_case(other))
+            };
+            if known.iter().any(overlaps) {
+                return Err(AnalysisError::new(
+                    "EXCEPT_OVERLAPPING_COLUMNS",
+                    format!(
+                        "Columns in an EXCEPT list must be distinct and non-overlapping, but got ({}).",
+                        except
+                            .iter()
+                            .map(|it| it.join("."))
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ),
+                ));
+            }
+            known.push((place, fields));
+            let column = columns[place].take();
+            if let (Some(column), [_, ..]) = (column, fields) {
+                let rest = self.without_field(column, fields)?;
+                columns[place] = Some(rest.alias(names[place].clone()));
+            }
+        }
+        Ok(columns.into_iter().flatten().collect())
+    }
+
+    /// A struct without a field, or without one of a field.
+    fn without_field(
+        &self,
+        structure: Expression,
+        path: &[Text],
+    ) -> Result<Expression, AnalysisError> {
+        let data_type = self.peek(&structure).map(|it| it.data_type);
+        let Some(DataType::Struct(fields)) = data_type else {
+            return Err(AnalysisError::new(
+                "EXCEPT_NESTED_COLUMN_INVALID_TYPE",
+                format!(
+                    "EXCEPT column `{}` was resolved and expected to be StructType, but found another type.",
+                    structure.name()
+                ),
+            ));
+        };
+        let mut parts = Vec::new();
+        let mut is_found = false;
+        for field in fields {
+            let value = Expression::new(ExpressionKind::Field {
+                operand: structure.clone(),
+                name: field.name.clone(),
+            });
+            let is_it = field.name.eq_ignore_ascii_case(&path[0]);
+            is_found |= is_it;
+            let value = match &path[1..] {
+                _ if !is_it => value,
+                [] => continue,
+                rest => self.without_field(value, rest)?,
+            };
+            parts.extend([Expression::from(field.name.as_str()), value]);
+        }
+        if is_found {
+            return Ok(Expression::call("named_struct", parts));
+        }
+        Err(self.unknown_column(path))
     }
 
     fn unknown_star(&self, table: &[Text]) -> AnalysisError {

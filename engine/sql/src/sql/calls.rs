@@ -46,7 +46,7 @@ impl Cursor<'_> {
         };
         if !self.is_symbol(")") {
             call.is_distinct = self.takes_quantifier();
-            call.arguments = self.list(Cursor::argument)?;
+            call.arguments = self.arguments(&call.function)?;
             self.treat_nulls(&mut call);
         }
         self.expect_symbol(")")?;
@@ -65,7 +65,8 @@ impl Cursor<'_> {
 
     fn argument(&mut self) -> Result<Expression, AnalysisError> {
         if self.peek_after(1).is_symbol("=>") {
-            return Err(self.unsupported("An argument by name"));
+            let error = self.unsupported("An argument by name here");
+            return Err(error.with_help("Write the arguments in their order."));
         }
         self.expression()
     }
@@ -136,7 +137,6 @@ impl Cursor<'_> {
                     None => return Ok(None),
                 }
             }
-            "IDENTIFIER" => return Err(self.unsupported("IDENTIFIER(..)")),
             _ => return Ok(None),
         }))
     }

@@ -5,6 +5,7 @@ use engine::{SparkVersion, Text};
 use super::token::{Token, TokenKind, tokens};
 use crate::context::Session;
 use crate::error::AnalysisError;
+use crate::over::WindowSpec;
 use crate::span::Span;
 
 /// The deepest tree that a text may stand for: a deeper one would take more stack than a thread has.
@@ -23,6 +24,8 @@ pub(crate) struct Cursor<'a> {
     depth: usize,
     /// A bound of the depth of the tree that was read since the innermost one was opened.
     height: usize,
+    /// The named windows of the queries around, the innermost last.
+    pub(super) windows: Vec<(Text, WindowSpec)>,
 }
 
 impl<'a> Cursor<'a> {
@@ -36,6 +39,7 @@ impl<'a> Cursor<'a> {
             next: 0,
             depth: 0,
             height: 0,
+            windows: Vec::new(),
         })
     }
 
@@ -52,6 +56,19 @@ impl<'a> Cursor<'a> {
     /// The token that was read last.
     pub(crate) fn peek_before(&self) -> Token<'a> {
         self.tokens[self.next.saturating_sub(1)]
+    }
+
+    /// Reads something behind some tokens, and goes back.
+    pub(super) fn ahead<T>(
+        &mut self,
+        count: usize,
+        read: impl FnOnce(&mut Cursor<'a>) -> Result<T, AnalysisError>,
+    ) -> Result<T, AnalysisError> {
+        let next = self.next;
+        self.next += count;
+        let item = read(self)?;
+        self.next = next;
+        Ok(item)
     }
 
     /// Reads the next token.

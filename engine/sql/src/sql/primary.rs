@@ -1,6 +1,6 @@
 //! The operands of operators: names, literals, calls, parentheses, and what is read from them by `.`, `[]` and `::`.
 
-use engine::Text;
+use engine::{SparkVersion, Text};
 
 use super::cursor::Cursor;
 use super::token::TokenKind;
@@ -50,7 +50,7 @@ impl Cursor<'_> {
         match token.kind {
             TokenKind::Symbol if token.text == "*" => {
                 self.advance();
-                Ok(self.made_from(start, ExpressionKind::Star(Vec::new())))
+                self.star(start, Vec::new())
             }
             TokenKind::Symbol if token.text == "(" => self.parentheses(),
             TokenKind::Symbol if token.text == "-" && self.is_number_after(1) => self.literal(),
@@ -105,13 +105,16 @@ impl Cursor<'_> {
             let parameters = vec![self.name()?];
             return self.lambda(start, parameters);
         }
-        let mut path = vec![self.name()?];
+        let mut path = match self.identifier_clause()? {
+            Some(path) => path,
+            None => vec![self.name()?],
+        };
         while self.is_symbol(".") {
             let after = self.peek_after(1);
             if after.is_symbol("*") {
                 self.advance();
                 self.advance();
-                return Ok(self.made_from(start, ExpressionKind::Star(path)));
+                return self.star(start, path);
             }
             if after.name().is_none() {
                 break;
@@ -129,6 +132,25 @@ impl Cursor<'_> {
             return self.call_from(start, name.to_ascii_lowercase(), Vec::new());
         }
         Ok(self.made_from(start, ExpressionKind::Column(path)))
+    }
+
+    /// Reads what a star may leave out, `EXCEPT (a, s.b)`.
+    fn star(&mut self, start: usize, table: Vec<Text>) -> Result<Expression, AnalysisError> {
+        let first = self.peek_after(2);
+        let is_query = ["SELECT", "WITH", "VALUES", "FROM", "TABLE"]
+            .iter()
+            .any(|word| first.is_word(word));
+        let is_except = self.spark == SparkVersion::V4
+            && self.is_word("EXCEPT")
+            && self.peek_after(1).is_symbol("(")
+            && !first.is_symbol("(")
+            && !is_query;
+        if !is_except {
+            return Ok(self.made_from(start, ExpressionKind::Star(table)));
+        }
+        self.advance();
+        let except = self.parenthesized(|cursor| cursor.list(Cursor::path))?;
+        Ok(self.made_from(start, ExpressionKind::StarExcept { table, except }))
     }
 
     fn lambda(&mut self, start: usize, parameters: Vec<Text>) -> Result<Expression, AnalysisError> {

@@ -46,18 +46,18 @@ impl Cursor<'_> {
         let start = self.start();
         let mut table = self.relation()?;
         while self.take_symbol(",") {
+            if self.take_lateral() {
+                table = self.lateral(start, table, JoinKind::Inner)?;
+                table = self.joined(start, table)?;
+                continue;
+            }
             let right = self.nested(Cursor::relation)?;
             table = self.join(start, table, right, JoinKind::Inner, JoinCondition::None)?;
         }
         while self.is_words(&["LATERAL", "VIEW"]) {
             table = self.lateral_view(start, table)?;
         }
-        for word in ["PIVOT", "UNPIVOT"] {
-            if self.is_word(word) {
-                return Err(self.unsupported(word));
-            }
-        }
-        Ok(table)
+        self.pivoted(start, table)
     }
 
     /// Reads a table and those that it is joined with.
@@ -69,20 +69,34 @@ impl Cursor<'_> {
 
     fn joined(&mut self, start: usize, first: LogicalPlan) -> Result<LogicalPlan, AnalysisError> {
         let mut left = first;
+        left = self.pivoted(start, left)?;
         while let Some((is_natural, kind)) = self.join_kind()? {
+            if self.take_lateral() {
+                left = self.lateral(start, left, kind)?;
+                continue;
+            }
             let right = self.nested(Cursor::table)?;
             let condition = if is_natural {
                 JoinCondition::Natural
-            } else if self.take_word("ON") {
-                JoinCondition::On(self.expression()?)
-            } else if self.take_word("USING") {
-                JoinCondition::Using(self.parenthesized(|cursor| cursor.list(Cursor::identifier))?)
             } else {
-                JoinCondition::None
+                self.join_condition()?
             };
             left = self.join(start, left, right, kind, condition)?;
+            left = self.pivoted(start, left)?;
         }
         Ok(left)
+    }
+
+    /// Reads `ON ..` or `USING (..)`, if it is there.
+    pub(super) fn join_condition(&mut self) -> Result<JoinCondition, AnalysisError> {
+        if self.take_word("ON") {
+            return Ok(JoinCondition::On(self.expression()?));
+        }
+        if !self.take_word("USING") {
+            return Ok(JoinCondition::None);
+        }
+        let names = self.parenthesized(|cursor| cursor.list(Cursor::identifier))?;
+        Ok(JoinCondition::Using(names))
     }
 
     fn join(
@@ -122,9 +136,6 @@ impl Cursor<'_> {
         let is_natural = self.take_word("NATURAL");
         for (words, kind) in KINDS {
             if self.take_words(words) {
-                if self.is_word("LATERAL") && !self.is_words(&["LATERAL", "VIEW"]) {
-                    return Err(self.unsupported("JOIN LATERAL"));
-                }
                 return Ok(Some((is_natural, *kind)));
             }
         }
@@ -140,11 +151,13 @@ impl Cursor<'_> {
         if self.is_word("VALUES") && !matches!(self.peek_after(1).text, "." | "") {
             return self.inline_table();
         }
-        if self.is_word("LATERAL") && self.peek_after(1).is_symbol("(") {
-            return Err(self.unsupported("A LATERAL subquery"));
-        }
         if self.is_symbol("(") {
             let table = self.table_in_parentheses()?;
+            let table = self.sampled(start, table)?;
+            return self.aliased(start, table);
+        }
+        if let Some(name) = self.identifier_clause()? {
+            let table = self.plan_from(start, PlanKind::Table(name))?;
             return self.aliased(start, table);
         }
         if self.peek_after(1).is_symbol("(") {
@@ -163,6 +176,7 @@ impl Cursor<'_> {
             }
         }
         let table = self.plan_from(start, PlanKind::Table(name))?;
+        let table = self.sampled(start, table)?;
         self.aliased(start, table)
     }
 
@@ -188,9 +202,6 @@ impl Cursor<'_> {
         start: usize,
         table: LogicalPlan,
     ) -> Result<LogicalPlan, AnalysisError> {
-        if self.is_word("TABLESAMPLE") {
-            return Err(self.unsupported("TABLESAMPLE"));
-        }
         // `AS (a, b)` is a table of the name `AS`.
         let has_as = !self.peek_after(1).is_symbol("(") && self.take_word("AS");
         if !has_as && !self.is_table_alias() {
@@ -206,7 +217,7 @@ impl Cursor<'_> {
         self.plan_from(start, alias)
     }
 
-    fn is_table_alias(&self) -> bool {
+    pub(super) fn is_table_alias(&self) -> bool {
         let token = self.peek();
         match token.kind {
             TokenKind::Quoted => true,
@@ -248,7 +259,7 @@ impl Cursor<'_> {
         self.plan_from(start, generate)
     }
 
-    fn generator(&mut self) -> Result<Expression, AnalysisError> {
+    pub(super) fn generator(&mut self) -> Result<Expression, AnalysisError> {
         let start = self.start();
         let path = self.path()?;
         self.call(start, &path)

@@ -5,7 +5,6 @@ use engine::SparkVersion;
 use super::cursor::Cursor;
 use super::grouping::{Sets, cube, rollup};
 use crate::error::AnalysisError;
-use crate::expression::Expression;
 use crate::plan::{Grouping, LogicalPlan, PlanKind};
 
 impl Cursor<'_> {
@@ -16,19 +15,22 @@ impl Cursor<'_> {
     ) -> Result<LogicalPlan, AnalysisError> {
         let start = self.start();
         self.expect_word("SELECT")?;
+        let hints = self.hints()?;
         let is_distinct = self.takes_quantifier();
-        let columns = self.list(Cursor::select_item)?;
+        let known = self.windows.len();
+        self.find_windows()?;
+        let columns = self.list(Cursor::named_expression)?;
         let input = match from {
             Some(from) => from,
             None if self.take_word("FROM") => self.from()?,
             None => LogicalPlan::new(PlanKind::OneRow),
         };
+        let input = self.hinted(input, hints);
         let input = self.filtered(start, input)?;
         let grouping = self.grouping()?;
         let having = self.optional("HAVING", Cursor::expression)?;
-        if self.is_word("WINDOW") && self.peek_after(2).is_word("AS") {
-            return Err(self.unsupported("WINDOW"));
-        }
+        self.skip_windows()?;
+        self.windows.truncate(known);
         if self.spark == SparkVersion::V4 && self.is_word("QUALIFY") {
             let error = self.unsupported("QUALIFY");
             return Err(error.with_help("Filter the query by a column of it."));
@@ -47,19 +49,6 @@ impl Cursor<'_> {
             return self.plan_from(start, PlanKind::Distinct(plan));
         }
         Ok(plan)
-    }
-
-    fn select_item(&mut self) -> Result<Expression, AnalysisError> {
-        let item = self.named_expression()?;
-        let is_except = self.is_word("EXCEPT") && self.peek_after(1).is_symbol("(");
-        let is_query = self.peek_after(2).is_word("SELECT") || self.peek_after(2).is_symbol("(");
-        if item.is_star() && is_except && !is_query {
-            return Err(match self.spark {
-                SparkVersion::V3_5 => self.unexpected(),
-                SparkVersion::V4 => self.unsupported("* EXCEPT (..)"),
-            });
-        }
-        Ok(item)
     }
 
     fn filtered(&mut self, start: usize, input: LogicalPlan) -> Result<LogicalPlan, AnalysisError> {

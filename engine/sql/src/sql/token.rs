@@ -52,6 +52,10 @@ pub(crate) fn tokens(text: &str, spark: SparkVersion) -> Result<Vec<Token<'_>>, 
     let mut tokens: Vec<Token<'_>> = Vec::new();
     for lexeme in &lexemes {
         let span = places.span(lexeme);
+        if text[span.start..span.end].starts_with("/*+") {
+            push_hint(&mut tokens, text, span, spark)?;
+            continue;
+        }
         push(&mut tokens, lexeme, span, text, known);
         if let Lexeme::Word(word) = &lexeme.token
             && word.quote_style.is_none()
@@ -73,6 +77,36 @@ pub(crate) fn tokens(text: &str, spark: SparkVersion) -> Result<Vec<Token<'_>>, 
         span: Span { start: end, end },
     });
     Ok(tokens)
+}
+
+/// The tokens of a comment that is a hint, `/*+ .. */`.
+fn push_hint<'a>(
+    tokens: &mut Vec<Token<'a>>,
+    text: &'a str,
+    span: Span,
+    spark: SparkVersion,
+) -> Result<(), AnalysisError> {
+    let inner = Span {
+        start: span.start + 3,
+        end: span.end.saturating_sub(2).max(span.start + 3),
+    };
+    let sign = |start, end| Token {
+        kind: TokenKind::Symbol,
+        text: &text[start..end],
+        span: Span { start, end },
+    };
+    tokens.push(sign(span.start, inner.start));
+    let mut within = self::tokens(&text[inner.start..inner.end], spark)?;
+    within.pop();
+    tokens.extend(within.into_iter().map(|token| Token {
+        span: Span {
+            start: inner.start + token.span.start,
+            end: inner.start + token.span.end,
+        },
+        ..token
+    }));
+    tokens.push(sign(inner.end, span.end));
+    Ok(())
 }
 
 /// The error of a string, a name or a comment that begins here and has no end.

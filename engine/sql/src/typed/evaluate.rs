@@ -37,10 +37,8 @@ impl Typed {
 
     /// The value or the failure, if it is the same in each row and at each moment.
     pub(crate) fn try_constant(&self, session: &Session) -> Option<Result<Value, Failure>> {
-        // It is not looked at.
-        let timestamp = 0;
         self.is_foldable()
-            .then(|| self.value(&[], &Context { session, timestamp }))
+            .then(|| self.value(&[], &Context::without_moment(session)))
     }
 
     /// The value of the expression in this row.
@@ -157,6 +155,9 @@ impl Typed {
             }
             TypedKind::Over(index) => {
                 unreachable!("the plan has put a column in the place of function {index}")
+            }
+            TypedKind::Outer(index) => {
+                unreachable!("a query that keeps column {index} of the row around it is refused")
             }
         }
     }

@@ -67,6 +67,8 @@ pub enum TypedKind {
     Aggregate(usize),
     /// That of the function over rows of this index, until then, too.
     Over(usize),
+    /// A column of the row around a subquery, until both tables are joined.
+    Outer(usize),
 }
 
 impl Default for Typed {

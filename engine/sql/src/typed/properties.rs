@@ -34,7 +34,8 @@ impl Typed {
             | TypedKind::Lambda(_)
             | TypedKind::External { .. }
             | TypedKind::Aggregate(_)
-            | TypedKind::Over(_) => false,
+            | TypedKind::Over(_)
+            | TypedKind::Outer(_) => false,
             TypedKind::Cast { operand, cast } => {
                 operand.is_foldable() && !cast.depends_on_moment(operand)
             }
@@ -80,6 +81,11 @@ impl Typed {
         self.is_apart() && test(self) || self.children().iter().any(|it| it.any_apart(test))
     }
 
+    /// Returns true if it reads a column of the row around a subquery.
+    pub(crate) fn has_outer(&self) -> bool {
+        matches!(self.kind, TypedKind::Outer(_)) || self.children().iter().any(Typed::has_outer)
+    }
+
     /// Returns true if a lambda is part of it.
     pub(crate) fn has_lambda(&self) -> bool {
         matches!(self.kind, TypedKind::Lambda(_)) || self.children().iter().any(Typed::has_lambda)
@@ -100,11 +106,14 @@ impl Typed {
 
     /// The same, whatever the parts.
     fn is_same_kind(&self, other: &Typed) -> bool {
-        use TypedKind::{Aggregate, Call, Cast, Column, External, Lambda, Literal, Over, Variable};
+        use TypedKind::{
+            Aggregate, Call, Cast, Column, External, Lambda, Literal, Outer, Over, Variable,
+        };
         match (&self.kind, &other.kind) {
             (Column(one), Column(other))
             | (Aggregate(one), Aggregate(other))
-            | (Over(one), Over(other)) => one == other,
+            | (Over(one), Over(other))
+            | (Outer(one), Outer(other)) => one == other,
             (Literal(one), Literal(other)) => one == other,
             (
                 Variable { depth, index },

@@ -103,14 +103,12 @@ fn errors_have_spark_s_words_and_the_place() {
 #[test]
 fn what_is_not_there_is_refused_by_name() {
     for (text, thing, at) in [
-        ("SELECT sum(a) OVER w FROM t", "A named window", "w"),
         ("SELECT a FROM t SORT BY a", "SORT BY", "SORT"),
         (
-            "SELECT a FROM t TABLESAMPLE (1 ROWS)",
-            "TABLESAMPLE",
-            "TABLESAMPLE",
+            "SELECT /*+ COALESCE(1) */ a FROM t",
+            "The hint COALESCE",
+            "COALESCE",
         ),
-        ("SELECT f(a => 1)", "An argument by name", "a"),
         ("INSERT INTO t VALUES (1)", "The statement INSERT", "INSERT"),
         (
             "SELECT CAST(a AS INTERVAL) FROM t",
@@ -120,6 +118,15 @@ fn what_is_not_there_is_refused_by_name() {
     ] {
         refused(text, &format!("{thing} is not supported"), at);
     }
+}
+
+#[test]
+fn a_sample_without_a_seed_is_refused_as_no_run_would_be_like_the_next() {
+    refused(
+        "SELECT a FROM t TABLESAMPLE (10 PERCENT)",
+        "TABLESAMPLE without a seed is not supported: a run would differ from the next",
+        "t TABLESAMPLE (10 PERCENT)",
+    );
 }
 
 #[test]

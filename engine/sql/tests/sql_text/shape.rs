@@ -23,6 +23,10 @@ pub(crate) fn shape(expression: &Expression) -> String {
             let table = path.iter().map(|name| format!("{name}."));
             format!("{}*", table.collect::<String>())
         }
+        ExpressionKind::StarExcept { except, .. } => {
+            let except: Vec<String> = except.iter().map(|path| path.join(".")).collect();
+            format!("* EXCEPT ({})", except.join(", "))
+        }
         ExpressionKind::Literal(literal) => match &literal.value {
             Value::String(text) => format!("'{text}'"),
             value => engine::render::Notation::Sql.text(value),
@@ -85,6 +89,11 @@ pub(crate) fn plan(text: &str) -> PlanKind {
 /// A plan as the names of its operators, outermost first.
 pub(crate) fn operators(plan: &LogicalPlan) -> String {
     match &*plan.kind {
+        PlanKind::Hint { .. }
+        | PlanKind::Lateral { .. }
+        | PlanKind::Pivot { .. }
+        | PlanKind::Unpivot(_)
+        | PlanKind::Sample { .. } => plan.to_string().trim_end().to_owned(),
         PlanKind::Table(path) => path.join("."),
         PlanKind::Relation(relation) => relation.name.to_string(),
         PlanKind::OneRow => "row".to_owned(),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 
 use engine::render::{Notation, Renderer};
-use engine::{Failure, Inline, Time, Value};
+use engine::{DataType, Failure, Inline, SparkVersion, Time, Value};
 use engine_sql::{AnalysisError, Session};
 use engine_structured::{CollectError, SparkSession};
 use jiff::Timestamp;
@@ -67,7 +67,7 @@ fn answer(sql: &str, session: &Session) -> Result<Answer, Answer> {
     })?;
     let columns = schema.fields().iter().map(|field| Column {
         name: field.name.to_string(),
-        data_type: field.data_type.to_string(),
+        data_type: type_text(&field.data_type, session.spark),
         nullable: field.nullable,
     });
     let cells = |row: &engine::Row| row.iter().map(|value| cell(value, session)).collect();
@@ -75,6 +75,15 @@ fn answer(sql: &str, session: &Session) -> Result<Answer, Answer> {
         columns: columns.collect(),
         rows: rows.iter().map(cells).collect(),
     })
+}
+
+/// The text of a type (`DataType.sql`), in which Spark 3.5 does not say which fields are never `NULL`.
+fn type_text(data_type: &DataType, spark: SparkVersion) -> String {
+    let text = data_type.to_string();
+    match spark {
+        SparkVersion::V3_5 => text.replace(" NOT NULL", ""),
+        SparkVersion::V4 => text,
+    }
 }
 
 fn refused(error: &AnalysisError) -> Answer {

@@ -9,6 +9,7 @@ use super::{Incremental, MicroBatch};
 use crate::file_parts::file_parts;
 use crate::file_sink::PartFile;
 use crate::physical::{Batch, BatchRows, Partitioned, Partitions, PhysicalPlan};
+use crate::session::LOGICAL_RDD;
 use crate::settings::{QUERY, QuerySettings};
 use crate::sink::Sink;
 use crate::start::Prepared;
@@ -95,7 +96,7 @@ impl Prepared {
                 let table = self
                     .session
                     .add_finite(all_partitions(rows, partitions.count));
-                let table = self.session.finite(table, "LogicalRDD", schema.clone());
+                let table = self.session.finite(table, LOGICAL_RDD, schema.clone());
                 stage("foreachBatch", batch.workers, 1, |_| {
                     function(table.clone(), id)
                 })?;

@@ -13,6 +13,7 @@ use super::aggregate::{
 };
 use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
+use super::explain::Explained;
 use super::filter::Filter;
 use super::generate::Generate;
 use super::groups::{GroupInput, Groups};
@@ -21,11 +22,14 @@ use super::limit::{Limit, StreamLimit};
 use super::map_rows::{MappedGroups, MappedPartitions};
 use super::operator::Operator;
 use super::over::Over;
+use super::plan::PhysicalPlan;
 use super::project::Project;
-use super::scan::{Known, Scan};
+use super::sample::Sample;
+use super::scan::{Known, Listed, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::top::Top;
+use super::tracker::WatermarkPolicy;
 use super::transform::TransformGroups;
 use super::union::Union;
 use super::watermark::Watermark;
@@ -47,18 +51,52 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
-    /// Small partitions of a shuffle become one before their rows are sorted.
+    /// A join is changed once its tables have been shuffled (`spark.sql.adaptive.enabled`), which no micro-batch does.
     pub(crate) is_adaptive: bool,
+    explained: Explained,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(crate) fn new(settings: StreamSettings, tables: &'a Tables) -> Builder<'a> {
+        Builder {
+            settings,
+            tables,
+            sources: Vec::new(),
+            is_adaptive: false,
+            explained: Explained::default(),
+        }
+    }
+
+    /// The operators of a query.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build).
+    pub(crate) fn plan(
+        &mut self,
+        plan: TypedPlan,
+        policy: WatermarkPolicy,
+    ) -> Result<PhysicalPlan, AnalysisError> {
+        let root = self.build(plan)?;
+        let tree = std::mem::take(&mut self.explained).into_tree();
+        Ok(PhysicalPlan::new(root, tree, policy))
+    }
+
     /// The operators of a plan.
     ///
     /// # Errors
     ///
     /// Something that Spark does and this engine does not.
     pub(crate) fn build(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let details = plan.details();
+        self.explained.begin();
+        let mut operator = self.operator(plan)?;
+        self.explained.end(&mut *operator, &details);
+        Ok(operator)
+    }
+
+    fn operator(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
             TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
                 source: self.source(relation.id),
@@ -67,8 +105,9 @@ impl Builder<'_> {
             TypedNode::Relation(relation) => Box::new(Known {
                 partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
             }),
-            TypedNode::Rows(rows) => Box::new(Known {
-                partitions: vec![rows.into()],
+            TypedNode::Rows(rows) => Box::new(Listed {
+                rows,
+                partitions: 0,
             }),
             TypedNode::Project { input, columns } => {
                 Box::new(Project::new(self.build(*input)?, columns))
@@ -85,6 +124,15 @@ impl Builder<'_> {
                 input: self.build(*input)?,
                 generator,
                 outer,
+            }),
+            TypedNode::Sample {
+                input,
+                fraction,
+                seed,
+            } => Box::new(Sample {
+                input: self.build(*input)?,
+                fraction,
+                seed,
             }),
             TypedNode::Windows { input, window } => Box::new(Windows {
                 input: self.build(*input)?,
@@ -116,7 +164,11 @@ impl Builder<'_> {
                 delay,
             } => Box::new(Watermark::new(self.build(*input)?, column, delay)),
             TypedNode::Aggregate { .. } | TypedNode::SessionWindow { .. } => {
-                self.grouped(TypedPlan { node, schema })?
+                self.grouped(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?
             }
             TypedNode::Join(join) if join.left.is_streaming() && join.right.is_streaming() => {
                 stream_join(join, self)?
@@ -133,7 +185,7 @@ impl Builder<'_> {
 
     /// Groups, and the session windows that they are made by.
     fn grouped(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
             TypedNode::Aggregate {
                 input,
@@ -154,7 +206,11 @@ impl Builder<'_> {
                 gap: session_gap(gap)?,
                 time,
             }),
-            node => self.build(TypedPlan { node, schema })?,
+            node => self.operator(TypedPlan {
+                span: None,
+                node,
+                schema,
+            })?,
         })
     }
 
@@ -310,7 +366,7 @@ impl Builder<'_> {
         count: Option<usize>,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
         let is_append = input.is_streaming() && self.settings.output_mode.heeds_watermark();
-        let TypedPlan { node, schema } = input;
+        let TypedPlan { node, schema, .. } = input;
         match (node, count) {
             (TypedNode::Sort(TypedSort { input, order }), Some(count)) if offset == 0 => {
                 Ok(Box::new(Top::new(self.build(*input)?, order, count)))
@@ -322,11 +378,19 @@ impl Builder<'_> {
                 Ok(Box::new(Project::new(input, columns)))
             }
             (node, Some(count)) if is_append && offset == 0 => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(StreamLimit::new(input, count)))
             }
             (node, count) => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(Limit::new(input, offset, count)))
             }
         }

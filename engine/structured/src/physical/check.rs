@@ -17,7 +17,7 @@ pub(crate) fn check(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), Ana
     }
     check_chain(plan, output_mode)?;
     check_output_mode(plan, output_mode)?;
-    check_below(plan, plan, output_mode)
+    check_below(plan, plan, output_mode).map_err(|error| error.at(plan.span))
 }
 
 fn refused(message: impl Into<String>) -> AnalysisError {
@@ -66,7 +66,7 @@ fn check_chain(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), Analysis
             && output_mode != OutputMode::Append
             && below(plan).into_iter().any(is_aggregation)
     };
-    if all.iter().any(has_late) {
+    if let Some(late) = all.into_iter().find(has_late) {
         return Err(refused(
             "Detected pattern of possible 'correctness' issue due to global watermark. The query contains stateful \
              operation which can emit rows older than the current watermark plus allowed late record delay, which are \
@@ -74,12 +74,14 @@ fn check_chain(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), Analysis
              guide doc for more details. If you understand the possible risk of correctness issue and still need to run the \
              query, you can disable this check by setting the config \
              `spark.sql.streaming.statefulOperator.checkCorrectness.enabled` to false.",
-        ));
+        )
+        .at(late.span));
     }
     Ok(())
 }
 
 fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
+    let whole = plan.span;
     let mut all = Vec::new();
     tables(plan, &mut all);
     let aggregation = all.into_iter().find(|plan| is_aggregation(plan));
@@ -90,7 +92,8 @@ fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), An
             Err(refused(
                 "Complete output mode not supported when there are no streaming aggregations on streaming \
                  DataFrames/Datasets",
-            ))
+            )
+            .at(whole))
         } else {
             Ok(())
         };
@@ -101,7 +104,7 @@ fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), An
             event_times.push(key.clone());
         }
     }
-    match output_mode {
+    let checked = match output_mode {
         OutputMode::Append if event_times.is_empty() => Err(refused(
             "Append output mode not supported when there are streaming aggregations on streaming DataFrames/DataSets \
              without watermark",
@@ -114,7 +117,8 @@ fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), An
             "more than one event time column is available to group by; at most one may be",
         )),
         _ => Ok(()),
-    }
+    };
+    checked.map_err(|error| error.at(plan.span.or(whole)))
 }
 
 /// Refuses operators, from the lowest to the highest.
@@ -124,9 +128,9 @@ fn check_below(
     output_mode: OutputMode,
 ) -> Result<(), AnalysisError> {
     for input in plan.inputs() {
-        check_below(input, whole, output_mode)?;
+        check_below(input, whole, output_mode).map_err(|error| error.at(plan.span))?;
     }
-    check_one(plan, whole, output_mode)
+    check_one(plan, whole, output_mode).map_err(|error| error.at(plan.span))
 }
 
 fn check_one(
@@ -178,6 +182,9 @@ fn check_one(
              Complete output mode",
             ))
         }
+        TypedNode::Sample { input, .. } if input.is_streaming() => Err(refused(
+            "Sampling is not supported on streaming DataFrames/Datasets",
+        )),
         TypedNode::Limit { input, offset, .. } if input.is_streaming() => {
             if *offset > 0 {
                 return Err(refused(

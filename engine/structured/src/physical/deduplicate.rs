@@ -165,6 +165,13 @@ impl Deduplicate {
 }
 
 impl Operator for Deduplicate {
+    fn name(&self) -> String {
+        match self.forget {
+            Forget::Never | Forget::Key(_) => "StreamingDeduplicate".to_owned(),
+            Forget::After(_) => "StreamingDeduplicateWithinWatermark".to_owned(),
+        }
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

@@ -35,6 +35,10 @@ impl Limit {
 }
 
 impl Operator for Limit {
+    fn name(&self) -> String {
+        "GlobalLimit".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
@@ -82,6 +86,10 @@ impl StreamLimit {
 }
 
 impl Operator for StreamLimit {
+    fn name(&self) -> String {
+        "StreamingGlobalLimit".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         self.limit.inputs()
     }

@@ -43,6 +43,12 @@ pub(crate) struct Partitions {
 /// without a state are run as one loop, each with one row that it fills again and again. Operators that work on columns
 /// of many rows would hand out those here.
 pub(crate) trait Operator: Debug + Send + Sync {
+    /// Its name in `explain`; if nothing is said, that of its type.
+    fn name(&self) -> String {
+        let path = std::any::type_name::<Self>();
+        path.rsplit("::").next().unwrap_or(path).to_owned()
+    }
+
     /// The operators that it reads from; none of one that has rows of its own.
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         Vec::new()

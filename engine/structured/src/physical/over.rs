@@ -73,6 +73,10 @@ impl Over {
 }
 
 impl Operator for Over {
+    fn name(&self) -> String {
+        "Window".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

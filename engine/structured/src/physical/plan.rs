@@ -1,6 +1,7 @@
 //! The operators of a query, and what it keeps from batch to batch.
 
 use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress, Time};
+use engine_sql::plan::PlanTree;
 
 use super::operator::{
     Batch, Operator, Partitions, collect, each_partition, first_rows, input_watermark, visit,
@@ -12,6 +13,7 @@ use super::tracker::{RecoveredWatermark, WatermarkPolicy, WatermarkTracker};
 #[derive(Debug)]
 pub(crate) struct PhysicalPlan {
     root: Box<dyn Operator>,
+    tree: PlanTree,
     watermark: WatermarkTracker,
     has_watermark: bool,
     /// The event times of the last batch.
@@ -25,13 +27,23 @@ pub(crate) type BatchRows = Vec<(usize, Vec<Row>)>;
 pub(crate) type SavedStates = Vec<Vec<SavedStore>>;
 
 impl PhysicalPlan {
-    pub(crate) fn new(root: Box<dyn Operator>, policy: WatermarkPolicy) -> PhysicalPlan {
+    pub(crate) fn new(
+        root: Box<dyn Operator>,
+        tree: PlanTree,
+        policy: WatermarkPolicy,
+    ) -> PhysicalPlan {
         PhysicalPlan {
             root,
+            tree,
             watermark: WatermarkTracker::new(policy),
             has_watermark: false,
             event_times: None,
         }
+    }
+
+    /// The operators as a tree of text.
+    pub(crate) fn tree(&self) -> &PlanTree {
+        &self.tree
     }
 
     /// Begins a batch: brings the states up to date, and returns the partitions of its rows.

@@ -1,6 +1,6 @@
 //! The rows of a source, and rows that are known.
 
-use engine::{Failure, Value};
+use engine::{Failure, Row, Value};
 
 use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
@@ -15,6 +15,10 @@ pub(crate) struct Scan {
 }
 
 impl Operator for Scan {
+    fn name(&self) -> String {
+        "MicroBatchScan".to_owned()
+    }
+
     /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = batch.inputs[self.source].partitions(batch.cores)?;
@@ -30,13 +34,17 @@ impl Operator for Scan {
     }
 }
 
-/// Rows that are known (`org.apache.spark.sql.execution.LocalTableScanExec`, `RDDScanExec`).
+/// The rows of a finite table (`org.apache.spark.sql.execution.RDDScanExec`).
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) partitions: Partitioned,
 }
 
 impl Operator for Known {
+    fn name(&self) -> String {
+        "Scan".to_owned()
+    }
+
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = self.partitions.len();
         Ok(Partitions {
@@ -47,5 +55,32 @@ impl Operator for Known {
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         hand_out(&*self.partitions[partition], each)
+    }
+}
+
+/// Rows that are written down, dealt out to as many partitions as there are cores
+/// (`org.apache.spark.sql.execution.LocalTableScanExec`).
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) partitions: usize,
+}
+
+impl Operator for Listed {
+    fn name(&self) -> String {
+        "LocalTableScan".to_owned()
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        self.partitions = self.rows.len().min(batch.cores);
+        Ok(Partitions {
+            count: self.partitions,
+            used: (0..self.partitions).collect(),
+        })
+    }
+
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let start = |partition: usize| partition * self.rows.len() / self.partitions;
+        hand_out(&self.rows[start(partition)..start(partition + 1)], each)
     }
 }

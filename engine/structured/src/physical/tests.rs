@@ -30,19 +30,15 @@ impl Run {
         if plan.is_streaming() {
             check(&plan, output_mode)?;
         }
-        let mut builder = Builder {
-            settings: StreamSettings {
-                output_mode,
-                shuffle_partitions: 1,
-                key_order: KeyOrder::Spark,
-                state_store: StateStoreProvider::default(),
-                saves: false,
-            },
-            tables: &Tables::new(),
-            sources: Vec::new(),
-            is_adaptive: false,
+        let settings = StreamSettings {
+            output_mode,
+            shuffle_partitions: 1,
+            key_order: KeyOrder::Spark,
+            state_store: StateStoreProvider::default(),
+            saves: false,
         };
-        let plan = PhysicalPlan::new(builder.build(plan)?, WatermarkPolicy::Min);
+        let tables = Tables::new();
+        let plan = Builder::new(settings, &tables).plan(plan, WatermarkPolicy::Min)?;
         Ok(Run {
             plan,
             session,
@@ -95,6 +91,7 @@ fn lines() -> LogicalPlan {
         id: 7,
         name: "lines".into(),
         schema: Schema::from_iter([Field::new("value", DataType::String)]),
+        is_sized: true,
         hidden: None,
         is_streaming: true,
     }

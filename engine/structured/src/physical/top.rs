@@ -41,6 +41,10 @@ impl Top {
 }
 
 impl Operator for Top {
+    fn name(&self) -> String {
+        format!("TakeOrderedAndProject of {} keys,", self.order.len())
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

@@ -82,6 +82,10 @@ impl Watermark {
 }
 
 impl Operator for Watermark {
+    fn name(&self) -> String {
+        "EventTimeWatermark".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

@@ -17,6 +17,10 @@ pub(crate) struct Windows {
 }
 
 impl Operator for Windows {
+    fn name(&self) -> String {
+        "TimeWindow".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

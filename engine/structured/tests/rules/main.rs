@@ -8,6 +8,7 @@ mod event_time_laws;
 mod files;
 mod files_as_they_are;
 mod groups;
+mod joins;
 mod laws;
 mod memory;
 mod output;

@@ -171,3 +171,85 @@ fn om_3_joins_that_spark_refuses_are_refused() {
         "Stream-stream join without equality predicate is not supported"
     );
 }
+
+/// The part of a query that the engine points to when it refuses to start it.
+fn pointed_at(sql: &str, mode: OutputMode) -> String {
+    let spark = one_partition();
+    let started = spark.sql(sql).write_stream().output_mode(mode).console();
+    let span = started.expect_err("it is refused").span();
+    let span = span.expect("it is a part of the text");
+    sql[span.start..span.end].to_owned()
+}
+
+#[test]
+fn om_3_a_refused_query_is_pointed_at_where_it_is_refused() {
+    let counts = "SELECT k, count(*) AS c FROM a GROUP BY k";
+    assert_eq!(pointed_at(counts, OutputMode::Append), counts);
+    let sorted = "SELECT k FROM (SELECT k FROM a ORDER BY k) WHERE k > 'b'";
+    assert_eq!(
+        pointed_at(sorted, OutputMode::Append),
+        "SELECT k FROM a ORDER BY k"
+    );
+    let joined = "SELECT * FROM (SELECT a.k FROM a RIGHT JOIN VALUES ('x') AS t(k) ON a.k = t.k) WHERE k > 'b'";
+    assert_eq!(
+        pointed_at(joined, OutputMode::Append),
+        "a RIGHT JOIN VALUES ('x') AS t(k) ON a.k = t.k"
+    );
+    let sampled = "SELECT k FROM a TABLESAMPLE (10 PERCENT) REPEATABLE (1)";
+    assert_eq!(
+        pointed_at(sampled, OutputMode::Append),
+        "a TABLESAMPLE (10 PERCENT) REPEATABLE (1)"
+    );
+}
+
+#[test]
+fn a_plan_names_operators_states_and_the_table_that_a_join_reads_as_a_whole() {
+    let spark = one_partition();
+    let sql =
+        "SELECT a.k, count(*) AS c FROM a JOIN VALUES ('x') AS t(k) ON a.k = t.k GROUP BY a.k";
+    let plan = spark.sql(sql).explain_query(OutputMode::Update, false);
+    assert_eq!(
+        plan.expect("Spark takes it"),
+        "\
+== Incremental Physical Plan ==
+Project [k, count AS c]
++- StateStoreSave Update, [k], [count(1)], state 0 in 1 partitions
+   +- BroadcastHashJoin BuildRight Inner [k = k]
+      :- EventTimeWatermark ts, 10s
+      :  +- Project [timestamp_seconds(extract_value(f, s)) AS ts, extract_value(f, k) AS k, extract_value(f, n) AS n]
+      :     +- Project [from_csv(value, s BIGINT, k STRING, n INT) AS f]
+      :        +- Filter isnotnull(extract_value(from_csv(value, s BIGINT, k STRING, n INT), k))
+      :           +- MicroBatchScan a [value]
+      +- Project [col1 AS k]
+         +- LocalTableScan [col1], 1 rows
+"
+    );
+}
+
+#[test]
+fn an_extended_plan_begins_with_the_query_as_it_is_written() {
+    let spark = one_partition();
+    let plan = spark.sql("SELECT k FROM a WHERE n > 1 + 1").explain(true);
+    let plan = plan.expect("Spark takes it");
+    let parts: Vec<&str> = plan.lines().filter(|line| line.starts_with("==")).collect();
+    assert_eq!(
+        parts,
+        [
+            "== Parsed Logical Plan ==",
+            "== Analyzed Logical Plan ==",
+            "== Optimized Logical Plan ==",
+            "== Incremental Physical Plan =="
+        ]
+    );
+    assert!(plan.contains("'Filter (n > (1 + 1))\n"), "{plan}");
+    assert!(plan.contains("Filter >(n, +(1, 1))\n"), "{plan}");
+}
+
+#[test]
+fn a_correlated_value_is_joined_with_each_row_of_a_stream() {
+    let spark = one_partition();
+    let sql = "SELECT k, (SELECT max(v) FROM VALUES ('x', 7), ('y', 8) AS t(w, v) WHERE w = k) AS m FROM a";
+    let mut run = run(&spark, sql, OutputMode::Append);
+    batches(&mut run, &[(&["1,x,1", "2,z,2", "3,y,3"], &[])]);
+    check(&run.shown(), &["0: x=7 z=null y=8"]);
+}

@@ -9,6 +9,7 @@ pub(crate) mod finding;
 pub(crate) mod listen;
 pub(crate) mod new;
 mod new_crate;
+pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod reference;
 pub(crate) mod run;

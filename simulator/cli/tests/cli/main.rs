@@ -14,6 +14,7 @@ mod killed;
 #[cfg(unix)]
 mod listen;
 mod new;
+mod plan;
 #[cfg(unix)]
 mod record;
 mod run;

@@ -28,6 +28,8 @@ MESSAGES = {
     "INPUT_NOT_FULLY_CONSUMED": "pandas iterator UDF should exhaust the input iterator.",
     "INVALID_PANDAS_UDF": "Invalid function: <detail>",
     "INVALID_PANDAS_UDF_TYPE": "`<arg_name>` should be one the values from PandasUDFType, got <arg_type>",
+    "INVALID_RETURN_TYPE_FOR_PANDAS_UDF":
+        "Pandas UDF should return StructType for <eval_type>, got <return_type>.",
     "INVALID_UDF_EVAL_TYPE": "Eval type for UDF must be <eval_type>.",
     "LENGTH_SHOULD_BE_THE_SAME":
         "<arg1> and <arg2> should be of the same length, got <arg1_length> and <arg2_length>.",
@@ -50,7 +52,7 @@ MESSAGES = {
     "NOT_DATATYPE_OR_STR": "Argument `<arg_name>` should be a DataType or str, got <arg_type>.",
     "NOT_DICT": "Argument `<arg_name>` should be a dict, got <arg_type>.",
     "NOT_FLOAT_OR_INT": "Argument `<arg_name>` should be a float or int, got <arg_type>.",
-    "NOT_DATAFRAME": "Argument `<arg_name>` should be a DataFrame, got <arg_type>.",
+    "NOT_IMPLEMENTED": "<feature> is not implemented.",
     "NOT_INT": "Argument `<arg_name>` should be an int, got <arg_type>.",
     "NOT_INT_OR_SLICE_OR_STR": "Argument `<arg_name>` should be an int, slice or str, got <arg_type>.",
     "NOT_LIST_OF_COLUMN": "Argument `<arg_name>` should be a list[Column].",

@@ -102,7 +102,12 @@ class SparkUpgradeException(PySparkException):
 
 
 class StreamingQueryException(PySparkException):
-    pass
+    #: The exception that is the cause of this one in the JVM, whose text this one has.
+    cause = None
+
+    @property
+    def desc(self):
+        return str(self)
 
 
 class UnknownException(PySparkException):

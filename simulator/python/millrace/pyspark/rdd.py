@@ -22,6 +22,18 @@ from millrace.pyspark.unsupported import Unsupported
 __all__ = ["RDD", "PipelinedRDD", "Partitioner", "portable_hash"]
 
 
+class PythonEvalType:
+    """The ways in which Spark's workers call functions."""
+
+    NON_UDF = 0
+    SQL_BATCHED_UDF = 100
+    SQL_ARROW_BATCHED_UDF = 101
+    SQL_SCALAR_PANDAS_UDF = 200
+    SQL_GROUPED_MAP_PANDAS_UDF = 201
+    SQL_GROUPED_AGG_PANDAS_UDF = 202
+    SQL_SCALAR_PANDAS_ITER_UDF = 204
+
+
 class RDD(Pairs, Actions, Unsupported):
     __class_getitem__ = classmethod(types.GenericAlias)
 

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use super::error::{collect_error, refused};
 use super::expression::{Expression, parts_of};
-use super::groups::{self, GroupFunction};
+use super::groups::{self, GroupFunction, output_mode};
 use super::join;
 use super::recorded::{Recorded, recorded};
 use super::session::Session;
@@ -47,9 +47,11 @@ impl Frame {
         self.0.is_streaming().map_err(|error| refused(&error))
     }
 
-    /// Its plan as a tree, resolved and optimised.
-    fn explain(&self, extended: bool) -> PyResult<String> {
-        self.0.explain(extended).map_err(|error| refused(&error))
+    /// Its plan as trees, of a stream that of a query in an output mode.
+    fn explain(&self, extended: bool, mode: &str) -> PyResult<String> {
+        let mode = output_mode(mode)?;
+        let plan = self.0.explain_query(mode, extended);
+        plan.map_err(|error| refused(&error))
     }
 
     /// A column of this table: what is made of it has that one, too, whatever else has its name.
@@ -195,6 +197,12 @@ impl Frame {
     fn sort(&self, keys: Vec<Key>) -> PyResult<Frame> {
         let order = order_of(keys);
         self.made(|input| PlanKind::Sort { input, order })
+    }
+
+    /// The table, which a join reads in the way of this hint; `None` if it is not one of a join.
+    fn hint(&self, name: &str) -> Option<Frame> {
+        let join = engine_structured::JoinHint::named(&name.to_uppercase())?;
+        Some(Frame(self.0.hint(join)))
     }
 
     fn limit(&self, count: i32) -> PyResult<Frame> {

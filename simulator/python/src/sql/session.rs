@@ -122,7 +122,12 @@ impl Session {
     }
 
     /// A table with columns of this schema, of rows by partition, each a list of objects.
-    fn rows(&self, schema: &str, partitions: Vec<Vec<Vec<Bound<'_, PyAny>>>>) -> PyResult<Frame> {
+    fn rows(
+        &self,
+        schema: &str,
+        partitions: Vec<Vec<Vec<Bound<'_, PyAny>>>>,
+        is_sized: bool,
+    ) -> PyResult<Frame> {
         let engine::DataType::Struct(fields) = parsed(schema)? else {
             return Err(PyValueError::new_err("a table has columns"));
         };
@@ -151,11 +156,12 @@ impl Session {
             ..sql::Field::new(field.name.clone(), field.data_type.clone())
         });
         let columns = columns.collect();
-        Ok(Frame(self.spark().table_of_partitions(
-            "LocalTable",
-            columns,
-            values,
-        )))
+        let spark = self.spark();
+        Ok(Frame(if is_sized {
+            spark.table_of_partitions("LocalTable", columns, values)
+        } else {
+            spark.table_of_rdd(columns, values)
+        }))
     }
 
     /// A table of lines in the format `csv`, `json` or `text`: those of files, or of partitions where they are dealt out.

@@ -96,6 +96,24 @@ pub fn compile(
     compile_from(scenario, pipeline, feed, None)
 }
 
+/// The plan of a structured query, as trees of text: the operators that run each micro-batch, and before them, if `extended`
+/// is true, the query as it is written, resolved and optimised. `None` of a pipeline that is no such query.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn explain(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    extended: bool,
+) -> Result<Option<String>, CompileError> {
+    let Program::Structured(structured) = &pipeline.program else {
+        return Ok(None);
+    };
+    let number = number(scenario, pipeline);
+    structured::explain(scenario, structured, number, extended).map(Some)
+}
+
 /// Makes the engine of a pipeline that goes on from what was saved, if it has a checkpoint.
 ///
 /// # Errors

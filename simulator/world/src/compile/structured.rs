@@ -28,20 +28,50 @@ pub(super) fn query(
     pipeline: usize,
     feed: &PipelineSource,
 ) -> Result<Query, CompileError> {
-    let spark = spark_session(scenario);
-    if structured.sql.is_none() {
-        let result = word_query(&spark, structured, feed);
-        return Ok(started(&result, scenario, structured, pipeline)?);
-    }
-    let rows = sql::rows(&spark, scenario, structured, pipeline, feed);
-    let query = rows.and_then(|rows| {
-        let query = started(&rows, scenario, structured, pipeline);
-        query.map_err(|error| sql::refusal(&error, QueryPlace::Sql(pipeline)))
-    });
-    let query = query.map_err(|refusal| CompileError::Refused(refusal.into()))?;
+    let rows = rows(scenario, structured, pipeline, feed)?;
+    let query = started(&rows, scenario, structured, pipeline);
+    let query = query.map_err(|error| refused(error, structured, pipeline))?;
     match not_refused(structured, pipeline) {
         Some(refusal) => Err(CompileError::Refused(refusal.into())),
         None => Ok(query),
+    }
+}
+
+/// The plan of a structured pipeline, as trees of text.
+pub(super) fn explain(
+    scenario: &Scenario,
+    structured: &Structured,
+    pipeline: usize,
+    extended: bool,
+) -> Result<String, CompileError> {
+    let rows = rows(scenario, structured, pipeline, &PipelineSource::Scripted)?;
+    let plan = rows.explain_query(structured.output, extended);
+    plan.map_err(|error| refused(error, structured, pipeline))
+}
+
+/// The rows of a query.
+fn rows(
+    scenario: &Scenario,
+    structured: &Structured,
+    pipeline: usize,
+    feed: &PipelineSource,
+) -> Result<DataFrame, CompileError> {
+    let spark = spark_session(scenario);
+    if structured.sql.is_none() {
+        return Ok(word_query(&spark, structured, feed));
+    }
+    let rows = sql::rows(&spark, scenario, structured, pipeline, feed);
+    rows.map_err(|refusal| CompileError::Refused(refusal.into()))
+}
+
+/// The error of a query that is refused: of one in SQL with its place in the scenario.
+fn refused(error: AnalysisError, structured: &Structured, pipeline: usize) -> CompileError {
+    match structured.sql {
+        None => error.into(),
+        Some(_) => {
+            let refusal = sql::refusal(&error, QueryPlace::Sql(pipeline));
+            CompileError::Refused(refusal.into())
+        }
     }
 }
 

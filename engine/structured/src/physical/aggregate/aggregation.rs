@@ -69,6 +69,11 @@ pub(crate) struct CameGroups<'a> {
 }
 
 impl Aggregation {
+    /// The name of its operator over a finite table.
+    pub(super) fn name(&self) -> String {
+        self.table.name().to_owned()
+    }
+
     pub(crate) fn new(
         keys: Vec<Typed>,
         aggregates: Vec<TypedAggregate>,

@@ -86,6 +86,10 @@ impl FiniteAggregate {
 }
 
 impl Operator for FiniteAggregate {
+    fn name(&self) -> String {
+        self.aggregation.name()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

@@ -36,6 +36,15 @@ impl GroupTable {
         }
     }
 
+    /// The name of Spark's operator.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            GroupTable::FirstSeen | GroupTable::Fast => "HashAggregate",
+            GroupTable::Objects => "ObjectHashAggregate",
+            GroupTable::Sorted => "SortAggregate",
+        }
+    }
+
     /// These groups, which are in the order in which they came, in that of the table.
     pub(super) fn in_order(self, groups: &Groups, mut numbers: Vec<usize>) -> Vec<usize> {
         if self == GroupTable::Fast {

@@ -168,6 +168,13 @@ impl SessionAggregate {
 }
 
 impl Operator for SessionAggregate {
+    fn name(&self) -> String {
+        format!(
+            "SessionWindowStateStoreSave {:?},",
+            self.settings.output_mode
+        )
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

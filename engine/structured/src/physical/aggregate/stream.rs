@@ -12,6 +12,7 @@ use crate::physical::state::{
     GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, StoreOrder, end_micros,
     state_schema,
 };
+use crate::session::SparkSession;
 use crate::settings::StateStoreProvider;
 
 /// The settings of an operator with a state.
@@ -26,6 +27,17 @@ pub(crate) struct StreamSettings {
 }
 
 impl StreamSettings {
+    /// Those of a table without streams.
+    pub(crate) fn of_table(session: &SparkSession) -> StreamSettings {
+        StreamSettings {
+            output_mode: OutputMode::Append,
+            shuffle_partitions: session.shuffle_partitions,
+            key_order: KeyOrder::Spark,
+            state_store: session.state_store,
+            saves: false,
+        }
+    }
+
     /// The order of the states of an operator, of which some show it.
     pub(crate) fn order(self, is_shown: bool) -> StoreOrder {
         match self.state_store {
@@ -206,6 +218,10 @@ impl StreamAggregate {
 }
 
 impl Operator for StreamAggregate {
+    fn name(&self) -> String {
+        format!("StateStoreSave {:?},", self.settings.output_mode)
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

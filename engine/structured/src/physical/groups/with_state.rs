@@ -208,6 +208,10 @@ fn earliest(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 }
 
 impl Operator for Groups {
+    fn name(&self) -> String {
+        self.operation.name.to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input.table]
     }

@@ -4,8 +4,10 @@ use engine_sql::plan::{JoinKind, TypedJoin, TypedPlan};
 use engine_sql::{AnalysisError, Typed};
 
 use super::bounds::{Bound, Side, state_watermark};
-use super::full::{FullJoin, Side as FullSide};
 use super::keys::JoinKeys;
+use super::merge::{MergeJoin, Side as MergeSide};
+use super::shuffled::Shuffled;
+use super::strategy::{Build, Strategy};
 use super::stream::{JoinConditions, JoinSide, StreamJoin};
 use super::table::{TableJoin, Without};
 use crate::physical::build::{Builder, unsupported};
@@ -21,10 +23,29 @@ pub(crate) fn table_join(
     join: TypedJoin,
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
-    let is_streaming = join.left.is_streaming() || join.right.is_streaming();
-    if join.kind == JoinKind::FullOuter && !is_streaming {
-        return full_join(join, builder);
+    let strategy = Strategy::of(&join, builder.tables);
+    match (strategy, builder.is_adaptive) {
+        (Strategy::Broadcast(build), _) => broadcast_join(join, build, false, builder),
+        (Strategy::Cartesian, _) if join.right.is_streaming() => {
+            broadcast_join(join, Build::Left, false, builder)
+        }
+        (Strategy::Cartesian, _) => broadcast_join(join, Build::Right, false, builder),
+        (Strategy::Merge, false) => merge_join(join, builder),
+        (Strategy::Merge, true) => match Build::adapted(join.kind) {
+            Some(build) => broadcast_join(join, build, true, builder),
+            None => merge_join(join, builder),
+        },
     }
+}
+
+/// Pairs of the rows of a table, in their order, and of a table that all tasks have. Those of the first may have been
+/// shuffled before.
+fn broadcast_join(
+    join: TypedJoin,
+    build: Build,
+    is_shuffled: bool,
+    builder: &mut Builder<'_>,
+) -> Result<Box<dyn Operator>, AnalysisError> {
     let TypedJoin {
         left,
         right,
@@ -32,12 +53,9 @@ pub(crate) fn table_join(
         keys,
         null_safe,
         condition,
+        ..
     } = join;
-    let is_left = match (left.is_streaming(), right.is_streaming()) {
-        (false, true) => false,
-        (true, _) => true,
-        (false, false) => kind != JoinKind::RightOuter,
-    };
+    let is_left = build == Build::Right;
     let without = match kind {
         JoinKind::Inner | JoinKind::Cross => Without::Nothing,
         JoinKind::LeftOuter if is_left => Without::Nulls,
@@ -48,13 +66,21 @@ pub(crate) fn table_join(
     };
     let [left_keys, right_keys] = join_keys(keys, &null_safe);
     let table_width = if is_left { &right } else { &left }.schema.fields().len();
+    let is_stream = if is_left { &right } else { &left }.is_streaming();
     let left = builder.build(*left)?;
     let right = builder.build(*right)?;
-    let (rows, table, keys) = if is_left {
+    let (mut rows, table, keys) = if is_left {
         (left, right, (left_keys, right_keys))
     } else {
         (right, left, (right_keys, left_keys))
     };
+    if is_shuffled {
+        rows = Box::new(Shuffled {
+            input: rows,
+            keys: keys.0.clone(),
+            shuffle_partitions: builder.settings.shuffle_partitions,
+        });
+    }
     Ok(Box::new(TableJoin {
         rows,
         table,
@@ -63,19 +89,20 @@ pub(crate) fn table_join(
         condition,
         without,
         table_width,
+        is_stream,
         known: None,
     }))
 }
 
-/// Pairs of rows of two tables that are finite, and the rows of both without a partner.
-fn full_join(
+/// Pairs of rows of two tables that are sorted by their keys.
+fn merge_join(
     join: TypedJoin,
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
     let [left_keys, right_keys] = join_keys(join.keys, &join.null_safe);
     let has_keys = !join.null_safe.is_empty();
     let mut side = |plan: TypedPlan, keys| {
-        Ok::<_, AnalysisError>(FullSide {
+        Ok::<_, AnalysisError>(MergeSide {
             width: plan.schema.fields().len(),
             input: builder.build(plan)?,
             keys,
@@ -84,11 +111,17 @@ fn full_join(
     let left = side(*join.left, left_keys)?;
     let right = side(*join.right, right_keys)?;
     let shuffle_partitions = builder.settings.shuffle_partitions;
-    Ok(Box::new(FullJoin {
+    Ok(Box::new(MergeJoin {
         left,
         right,
+        kind: join.kind,
         condition: join.condition,
-        shuffle_partitions: if has_keys { shuffle_partitions } else { 1 },
+        // Small partitions have become one before they are sorted (`CoalesceShufflePartitions`).
+        shuffle_partitions: if has_keys && !builder.is_adaptive {
+            shuffle_partitions
+        } else {
+            1
+        },
         rows: Kept::default(),
     }))
 }

@@ -6,7 +6,7 @@ use engine_sql::{Context, Typed};
 use crate::physical::state::{GroupKey, normalized};
 
 /// The expressions of one table that must be equal to those of the other.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct JoinKeys {
     pub(crate) expressions: Vec<Typed>,
     /// For each true if `NULL` is equal to `NULL`.

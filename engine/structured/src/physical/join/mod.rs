@@ -2,9 +2,11 @@
 
 mod bounds;
 mod build;
-mod full;
 mod keys;
+mod merge;
+mod shuffled;
 mod store;
+mod strategy;
 mod stream;
 mod table;
 

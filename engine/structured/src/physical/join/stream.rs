@@ -288,6 +288,10 @@ fn all_true(conditions: &[Typed], row: &[Value], context: &Context<'_>) -> Resul
 }
 
 impl Operator for StreamJoin {
+    fn name(&self) -> String {
+        "StreamingSymmetricHashJoin".to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.left.input, &mut *self.right.input]
     }

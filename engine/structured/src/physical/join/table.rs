@@ -16,7 +16,7 @@ use crate::physical::state::KeyMap;
 pub(crate) struct TableJoin {
     /// The table whose rows come one by one, in their order.
     pub(crate) rows: Box<dyn Operator>,
-    /// The other one, which is read once a query.
+    /// The other one, which is read once a query if it is finite.
     pub(crate) table: Box<dyn Operator>,
     /// The rows that come one by one are those of the left table.
     pub(crate) is_left: bool,
@@ -27,6 +27,8 @@ pub(crate) struct TableJoin {
     pub(crate) without: Without,
     /// The number of the columns of the table.
     pub(crate) table_width: usize,
+    /// The table is that of a stream, and another one in each batch.
+    pub(crate) is_stream: bool,
     pub(crate) known: Option<KnownTable>,
 }
 
@@ -119,12 +121,24 @@ impl TableJoin {
 }
 
 impl Operator for TableJoin {
+    fn name(&self) -> String {
+        let build = if self.is_left {
+            "BuildRight"
+        } else {
+            "BuildLeft"
+        };
+        match self.keys {
+            Some(_) => format!("BroadcastHashJoin {build}"),
+            None => format!("BroadcastNestedLoopJoin {build}"),
+        }
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.rows, &mut *self.table]
     }
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        if self.known.is_none() {
+        if self.is_stream || self.known.is_none() {
             self.known = Some(self.read(batch)?);
         }
         self.rows.begin(batch)

@@ -102,8 +102,10 @@ def of_pandas(frame):
 
 
 def _own(value):
-    if hasattr(value, "to_pydatetime"):
-        return value.to_pydatetime()
     if type(value).__name__ in ("NaTType", "NAType"):
         return None
+    if hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime()
+    if hasattr(value, "to_pytimedelta"):
+        return value.to_pytimedelta()
     return value.item() if hasattr(value, "item") else value

@@ -1,7 +1,9 @@
 """Rows as frames of pandas and back, by way of Arrow, as Spark's workers convert them."""
 
 from millrace.errors import missing
-from millrace.pyspark.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
+from millrace.pyspark.errors import (
+    PySparkNotImplementedError, PySparkRuntimeError, PySparkTypeError, PySparkValueError,
+)
 from millrace.pyspark.sql.types import ArrayType, MapType, StructType, TimestampType
 
 
@@ -177,6 +179,21 @@ def _setting(name):
     from millrace.pyspark.sql.session import SparkSession
 
     return SparkSession.active().conf.get(name)
+
+
+def check_types(where, data_type):
+    """Refuses a result that has no type of Arrow."""
+    try:
+        arrow_type(data_type)
+    except TypeError:
+        raise not_for_pandas(where, data_type) from None
+
+
+def not_for_pandas(where, data_type):
+    """The exception for the type of the results of a function."""
+    return PySparkNotImplementedError(
+        error_class="NOT_IMPLEMENTED", message_parameters={"feature": f"Invalid return type {where}: {data_type}"}
+    )
 
 
 def wrong_result(expected, actual):

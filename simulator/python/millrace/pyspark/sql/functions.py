@@ -6,7 +6,6 @@ import inspect
 import sys
 
 from millrace._millrace import Expression, has_function, interval_ms
-from millrace.errors import missing
 from millrace.pyspark.errors import wrong_type, wrong_value
 from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal, typed_literal
 from millrace.pyspark.sql.pandas.functions import PandasUDFType, pandas_udf
@@ -280,8 +279,7 @@ def call_udf(udfName, *cols):
 
 
 def broadcast(df):
-    # A static table is always joined as if it was small.
-    return df
+    return df.hint("broadcast")
 
 
 def _lambda(function, depth):

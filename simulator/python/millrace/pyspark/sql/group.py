@@ -1,9 +1,11 @@
 """`pyspark.sql.GroupedData`: rows that are together because of their keys."""
 
 from millrace._millrace import Expression
+from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.sql.column import Column, column_of, literal
 from millrace.pyspark.sql.groups import applyInPandasWithState
+from millrace.pyspark.sql.pandas.functions import PandasAggregate, aggregated
 from millrace.pyspark.sql.pandas.map import PandasCogroupedOps, apply_in_pandas, apply_udf
 from millrace.pyspark.sql.transform import transformWithState, transformWithStateInPandas
 
@@ -23,12 +25,30 @@ class GroupedData:
         else:
             assert all(isinstance(it, Column) for it in exprs), "all exprs should be Column"
             columns = [it._expression for it in exprs]
+        functions = [it for it in exprs if isinstance(it, PandasAggregate)]
+        if functions:
+            return self._agg_in_pandas(functions, len(functions) == len(exprs))
         frame = self._table._frame
         if self._pivot is not None:
             return self._table._with(_pivoted(frame, self._keys, *self._pivot, columns))
         if self._sets is None:
             return self._table._with(frame.aggregate(self._keys, columns))
         return self._table._with(frame.aggregate_sets(self._keys, self._sets, columns))
+
+    def _agg_in_pandas(self, columns, are_all):
+        name = columns[0].function._name
+        if not are_all:
+            raise AnalysisException(
+                f"[INVALID_PANDAS_UDF_PLACEMENT] The group aggregate pandas UDF `{name}` cannot be invoked together with as "
+                "other, non-pandas aggregate functions.",
+                "INVALID_PANDAS_UDF_PLACEMENT",
+                {"functionList": f"`{name}`"},
+            )
+        if self._pivot is not None or self._sets is not None:
+            raise missing("a group aggregate pandas UDF of a pivot, a rollup or a cube", "Group by columns.")
+        if self._table.isStreaming:
+            raise AnalysisException("Streaming aggregation doesn't support group aggregate pandas UDF")
+        return aggregated(self._table, self._keys, columns)
 
     def count(self):
         count = Expression.call("count", [Expression.literal(1, "int", self._table._session._engine())])

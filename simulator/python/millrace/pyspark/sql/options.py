@@ -67,3 +67,32 @@ def _note(format, name, known):
     nearest = difflib.get_close_matches(name.lower(), known, 1, 0.8)
     advice = f": did you mean {known[nearest[0]]!r}?" if nearest else ""
     staging.current().note(f"Spark passes over the option {name!r}, which the format {format} does not have{advice}")
+
+
+#: The arguments of methods that are no options.
+_ARGUMENTS = ("self", "path", "paths", "schema", "mode", "partitionBy")
+
+
+class Options:
+    """Options by name, whatever the case of its letters; the last one counts."""
+
+    def __init__(self):
+        self._options = {}
+
+    def option(self, key, value):
+        if value is not None:
+            self._options.pop(next((it for it in self._options if it.lower() == key.lower()), None), None)
+            self._options[key] = str(value).lower() if isinstance(value, bool) else str(value)
+        return self
+
+    def options(self, **options):
+        for key, value in options.items():
+            self.option(key, value)
+        return self
+
+    def _with_arguments(self, arguments):
+        return self.options(**{name: value for name, value in arguments.items() if name not in _ARGUMENTS})
+
+    def _taken(self, name):
+        """The value of an option, which is taken out; `None` if it is not given."""
+        return self._options.pop(next((it for it in self._options if it.lower() == name.lower()), None), None)

@@ -6,7 +6,7 @@ from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, wrong_type
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.options import heeded
+from millrace.pyspark.sql.options import Options, heeded
 from millrace.pyspark.sql.tablefiles import FILES, Folder, files_of, is_here, place_of
 from millrace.pyspark.sql.types import StructType, parsed
 from millrace.pyspark.sql.written import record
@@ -14,36 +14,8 @@ from millrace.pyspark.sql.written import record
 _MODES = {"overwrite": "overwrite", "append": "append", "ignore": "ignore"}
 _MODES.update(dict.fromkeys(("error", "errorifexists", "default"), "errorifexists"))
 
-#: The arguments of methods that are no options.
-_ARGUMENTS = ("self", "path", "paths", "schema", "mode", "partitionBy")
 
-
-class _Options:
-    """Options by name, whatever the case of its letters; the last one counts."""
-
-    def __init__(self):
-        self._options = {}
-
-    def option(self, key, value):
-        if value is not None:
-            self._options.pop(next((it for it in self._options if it.lower() == key.lower()), None), None)
-            self._options[key] = str(value).lower() if isinstance(value, bool) else str(value)
-        return self
-
-    def options(self, **options):
-        for key, value in options.items():
-            self.option(key, value)
-        return self
-
-    def _with_arguments(self, arguments):
-        return self.options(**{name: value for name, value in arguments.items() if name not in _ARGUMENTS})
-
-    def _taken(self, name):
-        """The value of an option, which is taken out; `None` if it is not given."""
-        return self._options.pop(next((it for it in self._options if it.lower() == name.lower()), None), None)
-
-
-class DataFrameReader(_Options):
+class DataFrameReader(Options):
     def __init__(self, spark):
         super().__init__()
         self._spark = spark
@@ -88,7 +60,7 @@ class DataFrameReader(_Options):
 
         stage = self._spark._stage
         lines = stage._timeline.lines_until(self._spark._now_ms())
-        frame, topics = self._spark._engine().read_topics(list(self._options.items()), lines)
+        frame, topics = self._spark._engine().read_topics(list(heeded("kafka", self._options).items()), lines)
         for topic in topics:
             stage.names(topic)
         return DataFrame(frame, self._spark)
@@ -184,7 +156,7 @@ class DataFrameReader(_Options):
         return DataFrame(frame, self._spark)
 
 
-class DataFrameWriter(_Options):
+class DataFrameWriter(Options):
     """Writes a table. Files of CSV, JSON and text are saved; of all else there is a record, and nothing is written."""
 
     def __init__(self, df):

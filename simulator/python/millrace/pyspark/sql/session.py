@@ -208,15 +208,15 @@ class SparkSession:
                     verify(row, schema)
         if not isinstance(schema, StructType):
             schema = StructType().add("value", schema)
-            return self._table(ddl(schema), [[[row] for row in rows] for rows in partitions])
+            return self._table(ddl(schema), [[[row] for row in rows] for rows in partitions], False)
         names = schema.names
-        table = self._table(ddl(schema), [[fields(row, names) for row in rows] for rows in partitions])
+        table = self._table(ddl(schema), [[fields(row, names) for row in rows] for rows in partitions], False)
         table._schema = schema
         return table
 
-    def _table(self, schema, partitions):
-        """The table of the rows of some partitions, each a list of values."""
-        return DataFrame(self._engine().rows(schema, partitions), self)
+    def _table(self, schema, partitions, is_sized=True):
+        """The table of the rows of some partitions, each a list of values. Spark knows the size of all but an RDD."""
+        return DataFrame(self._engine().rows(schema, partitions, is_sized), self)
 
     def _rdd(self, rows_of):
         """The batch of the rows that a function makes, partition by partition, when a job first needs them."""
@@ -290,4 +290,4 @@ refuse_methods(
     "newSession removeTag",
 )
 refuse_properties(SparkSession, "client udtf")
-refuse(SparkSession, {}, {"_jsparkSession": "There is no JVM."})
+refuse(SparkSession, {}, dict.fromkeys(("_jsc", "_jsparkSession"), "There is no JVM."))

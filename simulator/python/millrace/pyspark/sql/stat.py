@@ -168,6 +168,10 @@ def sample(table, with_replacement, fraction, seed):
                 "arg_name": "withReplacement (optional), fraction (required) and seed (optional)", "arg_type": kinds,
             },
         )
+    if not 0 <= fraction <= 1:
+        raise IllegalArgumentException(
+            f"requirement failed: Sampling fraction ({fraction}) must be on interval [0, 1] without replacement"
+        )
     if with_replacement:
         raise missing("DataFrame.sample(withReplacement=True)", "Leave it out.")
     return _drawn(table, _frame_with_draws(table, seed, False), 0.0, fraction)

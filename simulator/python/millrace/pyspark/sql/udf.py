@@ -6,17 +6,24 @@ from millrace import ship
 from millrace._millrace import UserDefinedFunction as _Function
 from millrace.errors import missing
 from millrace.pyspark.errors import PySparkTypeError, wrong_type
+from millrace.pyspark.rdd import PythonEvalType
 from millrace.pyspark.sql.column import Column, column_of, ddl
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.types import DataType, StringType, parsed
 
-#: The number of rows by rows that pickles bring, among the ways in which PySpark calls functions
-#: (`PythonEvalType.SQL_BATCHED_UDF`).
-_BATCHED = 100
+#: The functions that queries in SQL may call.
+_REGISTERED = (
+    PythonEvalType.SQL_BATCHED_UDF, PythonEvalType.SQL_ARROW_BATCHED_UDF, PythonEvalType.SQL_SCALAR_PANDAS_UDF,
+    PythonEvalType.SQL_SCALAR_PANDAS_ITER_UDF, PythonEvalType.SQL_GROUPED_AGG_PANDAS_UDF,
+)
+_REGISTERED_NAMES = (
+    "SQL_BATCHED_UDF, SQL_ARROW_BATCHED_UDF, SQL_SCALAR_PANDAS_UDF, SQL_SCALAR_PANDAS_ITER_UDF or "
+    "SQL_GROUPED_AGG_PANDAS_UDF"
+)
 
 
 class UserDefinedFunction:
-    def __init__(self, func, returnType=StringType(), name=None, evalType=_BATCHED, deterministic=True):
+    def __init__(self, func, returnType=StringType(), name=None, evalType=PythonEvalType.SQL_BATCHED_UDF, deterministic=True):
         if not callable(func):
             raise wrong_type("NOT_CALLABLE", "func", func)
         if not isinstance(returnType, (DataType, str)):
@@ -94,7 +101,11 @@ class UDFRegistration:
                     error_class="CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF",
                     message_parameters={"arg_name": "f", "return_type": str(returnType)},
                 )
-            function = type(f._unwrapped)(f.func, f.returnType, name, f.evalType, f.deterministic)
+            if f.evalType not in _REGISTERED:
+                raise PySparkTypeError(
+                    error_class="INVALID_UDF_EVAL_TYPE", message_parameters={"eval_type": _REGISTERED_NAMES}
+                )
+            function = type(getattr(f, "_unwrapped", f))(f.func, f.returnType, name, f.evalType, f.deterministic)
         else:
             function = UserDefinedFunction(f, StringType() if returnType is None else returnType, name)
         self.sparkSession._engine().register(name, function._shipped())

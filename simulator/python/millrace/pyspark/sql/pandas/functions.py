@@ -2,29 +2,32 @@
 
 import functools
 import inspect
-import types
+import itertools
 import typing
 import warnings
 
-from millrace._millrace import UserDefinedFunction as _Function
+from millrace._millrace import UserDefinedFunction as _Function, map_groups
+from millrace.errors import missing
 from millrace.pyspark.errors import (
-    PySparkNotImplementedError, PySparkRuntimeError, PySparkTypeError, wrong_value,
+    PySparkRuntimeError, PySparkTypeError, wrong_value,
 )
-from millrace.pyspark.sql.column import ddl
+from millrace.pyspark.rdd import PythonEvalType
+from millrace.pyspark.sql.column import Column, column_of, ddl
 from millrace.pyspark.sql.frames import (
-    batches_of, frame_of, libraries, objects_of_series, series_of, wrong_result,
+    batches_of, check_types, frame_of, libraries, not_for_pandas, objects_of_series, series_of, wrong_result,
 )
-from millrace.pyspark.sql.types import DataType, StructType, parsed
+from millrace.pyspark.sql.pandas.typehints import infer_eval_type
+from millrace.pyspark.sql.types import DataType, StructField, StructType, parsed
 from millrace.pyspark.sql.udf import UserDefinedFunction
 
 
 class PandasUDFType:
-    """The ways in which PySpark calls functions of pandas (`PythonEvalType`)."""
+    """The ways in which functions of pandas are called, as programs name them."""
 
-    SCALAR = 200
-    GROUPED_MAP = 201
-    GROUPED_AGG = 202
-    SCALAR_ITER = 204
+    SCALAR = PythonEvalType.SQL_SCALAR_PANDAS_UDF
+    SCALAR_ITER = PythonEvalType.SQL_SCALAR_PANDAS_ITER_UDF
+    GROUPED_MAP = PythonEvalType.SQL_GROUPED_MAP_PANDAS_UDF
+    GROUPED_AGG = PythonEvalType.SQL_GROUPED_AGG_PANDAS_UDF
 
 
 _OF_HINTS = (PandasUDFType.SCALAR, PandasUDFType.SCALAR_ITER, PandasUDFType.GROUPED_AGG)
@@ -60,7 +63,7 @@ def _made(f, returnType, kind):
             UserWarning,
         )
     elif kind is None:
-        kind = _kind_of(f) if given.annotations else PandasUDFType.SCALAR
+        kind = infer_eval_type(inspect.signature(f), _hints(f)) if given.annotations else PandasUDFType.SCALAR
     if kind in (PandasUDFType.SCALAR, PandasUDFType.SCALAR_ITER) and not given.args and given.varargs is None:
         raise wrong_value(
             "INVALID_PANDAS_UDF",
@@ -69,7 +72,36 @@ def _made(f, returnType, kind):
         )
     if kind == PandasUDFType.GROUPED_MAP:
         check_group_function(f)
-    return PandasFunction(f, returnType, evalType=kind)._wrapped()
+    _check_result(returnType, kind)
+    made = PandasAggregateFunction if kind == PandasUDFType.GROUPED_AGG else PandasFunction
+    return made(f, returnType, evalType=kind)._wrapped()
+
+
+def _check_result(returnType, kind):
+    data_type = parsed(returnType) if isinstance(returnType, str) else returnType
+    if kind == PandasUDFType.GROUPED_MAP:
+        if not isinstance(data_type, StructType):
+            raise PySparkTypeError(
+                error_class="INVALID_RETURN_TYPE_FOR_PANDAS_UDF",
+                message_parameters={
+                    "eval_type": "SQL_GROUPED_MAP_PANDAS_UDF or SQL_GROUPED_MAP_PANDAS_UDF_WITH_STATE",
+                    "return_type": str(data_type),
+                },
+            )
+        where = "with grouped map Pandas UDFs or at groupby.applyInPandas(func, schema)"
+    else:
+        is_aggregate = kind == PandasUDFType.GROUPED_AGG
+        where = f"with {'grouped aggregate' if is_aggregate else 'scalar'} Pandas UDFs"
+        if is_aggregate and isinstance(data_type, StructType):
+            raise not_for_pandas(where, data_type)
+    check_types(where, data_type)
+
+
+def _hints(f):
+    try:
+        return typing.get_type_hints(f)
+    except NameError:
+        return {}
 
 
 def check_group_function(f):
@@ -81,50 +113,6 @@ def check_group_function(f):
         )
 
 
-def _kind_of(f):
-    """The way in which a function is called, by its type hints (`infer_eval_type`)."""
-    signature = inspect.signature(f)
-    try:
-        hints = typing.get_type_hints(f)
-    except NameError:
-        hints = {}
-    parameters = [hints.get(name, it.annotation) for name, it in signature.parameters.items()]
-    result = hints.get("return", signature.return_annotation)
-    if inspect.Parameter.empty in parameters:
-        raise ValueError(f"Type hints for all parameters should be specified; however, got {signature}")
-    if result is inspect.Signature.empty:
-        raise ValueError(f"Type hint for the return type should be specified; however, got {signature}")
-    if all(map(_is_series, parameters)):
-        if _is_series_or_frame(result):
-            return PandasUDFType.SCALAR
-        if not _is_generic(result, "Iterator") and not _is_generic(result, "Tuple"):
-            return PandasUDFType.GROUPED_AGG
-    elif len(parameters) == 1 and _is_generic(parameters[0], "Iterator") and _is_generic(result, "Iterator"):
-        [element] = parameters[0].__args__
-        elements = element.__args__ if _is_generic(element, "Tuple") else [element]
-        if all(it is Ellipsis or _is_series(it) for it in elements) and all(map(_is_series_or_frame, result.__args__)):
-            return PandasUDFType.SCALAR_ITER
-    raise PySparkNotImplementedError(
-        error_class="UNSUPPORTED_SIGNATURE", message_parameters={"signature": str(signature)}
-    )
-
-
-def _is_series_or_frame(hint):
-    import pandas as pd
-
-    return hint in (pd.Series, pd.DataFrame)
-
-
-def _is_series(hint):
-    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
-    return all(map(_is_series_or_frame, hint.__args__)) if is_union else _is_series_or_frame(hint)
-
-
-def _is_generic(hint, name):
-    found = getattr(hint, "_name", None) or getattr(hint, "__name__", None)
-    return isinstance(found, str) and found.capitalize() == name
-
-
 class PandasFunction(UserDefinedFunction):
     """A function of series, each of the values that an argument has in the rows of a batch of Arrow."""
 
@@ -132,6 +120,69 @@ class PandasFunction(UserDefinedFunction):
         call = _each_batch if self.evalType == PandasUDFType.SCALAR else _all_batches
         call = functools.partial(call, function, self.returnType)
         return _Function.of_partitions(self._name, ddl(self.returnType), call, self.deterministic)
+
+
+class PandasAggregateFunction(PandasFunction):
+    """A function of the series of a group, which returns a value."""
+
+    def __call__(self, *args):
+        return PandasAggregate(super().__call__(*args)._expression, self, list(map(column_of, args)))
+
+    def _made(self, function):
+        def call(rows, kinds):
+            raise missing("a group aggregate pandas UDF within an expression", "Give the aggregate a column of its own.")
+
+        self._shipped_code = function
+        return _Function.of_partitions(self._name, ddl(self.returnType), call, self.deterministic)
+
+
+class PandasAggregate(Column):
+    """The value of a function for each group."""
+
+    def __init__(self, expression, function, arguments):
+        super().__init__(expression)
+        self.function, self.arguments = function, arguments
+
+    def alias(self, *alias, **kwargs):
+        return PandasAggregate(super().alias(*alias, **kwargs)._expression, self.function, self.arguments)
+
+    name = alias
+
+    def over(self, window):
+        raise missing("Column.over of a pandas UDF", "Use applyInPandas for each group, or an aggregate function of Spark.")
+
+
+def aggregated(table, keys, columns):
+    """The keys and the values of functions for each group (`AggregateInPandasExec`)."""
+    lists = [column.arguments for column in columns]
+    bounds = list(itertools.accumulate(map(len, lists), initial=0))
+    frame = table._frame.select([*itertools.chain(*lists), *keys])
+    given = table._with(frame).schema.fields
+    kinds, of_keys = [field.dataType for field in given[: bounds[-1]]], given[bounds[-1]:]
+    results = [column.function.returnType for column in columns]
+
+    def call(key, rows):
+        values = [_argument([row[place] for row in rows], kind) for place, kind in enumerate(kinds)]
+        made = [
+            objects_of_series(_single(column.function._shipped_code(*values[start:end])), kind)[0]
+            for column, kind, start, end in zip(columns, results, bounds, bounds[1:])
+        ]
+        return [[*key[0], *made]]
+
+    for column in columns:
+        column.function._shipped()
+    names = [column._expression.name() for column in columns]
+    made = map(StructField, names, results)
+    schema = StructType([*(StructField(it.name, it.dataType, it.nullable) for it in of_keys), *made])
+    groups = frame.columns()[bounds[-1]:]
+    engine = table._session._engine()
+    return table._with(map_groups(frame, groups, "applyInPandas", ddl(schema), call, engine))
+
+
+def _single(value):
+    import pandas as pd
+
+    return pd.Series([value])
 
 
 @functools.cache

@@ -1,13 +1,14 @@
 """`pyspark.sql.pandas.map_ops` and `group_ops`: rows that functions make of frames of pandas, or of batches of Arrow."""
 
 import inspect
+import warnings
 
 from millrace import ship
 from millrace._millrace import Expression, map_groups, map_partitions
 from millrace.pyspark.errors import IllegalArgumentException, wrong_value
 from millrace.pyspark.sql.column import Column, ddl
 from millrace.pyspark.sql.frames import (
-    array_of, batches_of, frame_of, frames_of, libraries, objects_of, rows_of, wrong_result,
+    array_of, batches_of, check_types, frame_of, frames_of, libraries, objects_of, rows_of, wrong_result,
 )
 from millrace.pyspark.sql.pandas.functions import PandasUDFType, check_group_function
 from millrace.pyspark.sql.types import parsed
@@ -63,6 +64,7 @@ def apply_in_pandas(grouped, func, schema):
     libraries("GroupedData.applyInPandas")
     check_group_function(func)
     table, made, function = grouped._table, _schema(schema), ship.command(func)
+    check_types("with grouped map Pandas UDFs or at groupby.applyInPandas(func, schema)", made)
     given, of_keys = table.schema, _keys(grouped)
     takes_key = len(inspect.getfullargspec(func).args) == 2
 
@@ -90,10 +92,13 @@ def _key(values, schema):
 
 def apply_udf(grouped, udf):
     """The deprecated `GroupedData.apply`."""
-    if getattr(udf, "evalType", None) != PandasUDFType.GROUPED_MAP:
-        raise wrong_value(
-            "INVALID_UDF_EVAL_TYPE", eval_type="the udf type of the pandas_udf must be SQL_GROUPED_MAP_PANDAS_UDF"
-        )
+    if isinstance(udf, Column) or getattr(udf, "evalType", None) != PandasUDFType.GROUPED_MAP:
+        raise ValueError("Invalid udf: the udf argument must be a pandas_udf of type GROUPED_MAP.")
+    warnings.warn(
+        "It is preferred to use 'applyInPandas' over this API. This API will be deprecated in the future releases. See "
+        "SPARK-28264 for more details.",
+        UserWarning,
+    )
     return apply_in_pandas(grouped, udf.func, udf.returnType)
 
 
@@ -119,6 +124,7 @@ class PandasCogroupedOps:
             )
         of_left, of_right = left._table.schema, right._table.schema
         of_keys, made, function = _keys(left), _schema(schema), ship.command(func)
+        check_types("in cogroup.applyInPandas", made)
 
         def call(key, rows):
             frames = (

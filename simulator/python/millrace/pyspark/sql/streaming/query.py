@@ -16,9 +16,9 @@ _RECENT = 99
 
 
 class StreamingQuery:
-    def __init__(self, table, name, calls_batches, trigger, saves=None):
+    def __init__(self, table, name, calls_batches, trigger, mode, saves=None):
         self._table, self._name, self._calls_batches, self._trigger = table, name, calls_batches, trigger
-        self._saves = saves
+        self._mode, self._saves = mode, saves
         self._streams = table._session.streams
         self._stage = table._session._stage
         # Numbers of the run, and not drawn ones: two runs print the same.
@@ -126,7 +126,7 @@ class StreamingQuery:
         )
 
     def explain(self, extended=False):
-        plan = self._table._frame.explain(extended) if self._progress else "No physical plan. Waiting for data."
+        plan = self._table._frame.explain(extended, self._mode) if self._progress else "No physical plan. Waiting for data."
         sys.stdout.write(plan + "\n")
 
     def awaitTermination(self, timeout=None):

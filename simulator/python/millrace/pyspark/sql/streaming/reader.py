@@ -3,20 +3,20 @@
 from millrace.errors import missing
 from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.options import heeded
+from millrace.pyspark.sql.options import Options, heeded
 from millrace.pyspark.sql.types import StructType, parsed
 
 _OF_INFERENCE = ("inferschema", "prefersdecimal", "primitivesasstring", "samplingratio")
 
 
-class DataStreamReader:
+class DataStreamReader(Options):
     """A format with its schema and its options, of which each is heeded or refused by the engine."""
 
     def __init__(self, session):
+        super().__init__()
         self._session = session
         self._format = None
         self._schema = None
-        self._options = {}
 
     def format(self, source):
         self._format = source
@@ -26,15 +26,6 @@ class DataStreamReader:
         if not isinstance(schema, (str, StructType)):
             raise _no_type("NOT_STR_OR_STRUCT", "schema", "a str or structType", schema)
         self._schema = _columns(parsed(schema) if isinstance(schema, str) else schema)
-        return self
-
-    def option(self, key, value):
-        self._options[key] = _text(value)
-        return self
-
-    def options(self, **options):
-        for key, value in options.items():
-            self.option(key, value)
         return self
 
     def load(self, path=None, format=None, schema=None, **options):
@@ -112,6 +103,3 @@ def _columns(schema):
     """The columns of a schema as the engine reads them."""
     return ddl(schema).removeprefix("struct<").removesuffix(">")
 
-
-def _text(value):
-    return str(value).lower() if isinstance(value, bool) else str(value)

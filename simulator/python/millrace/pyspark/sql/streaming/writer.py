@@ -10,7 +10,7 @@ from millrace.pyspark.errors import (
     AnalysisException, IllegalArgumentException, PySparkAttributeError, PySparkValueError,
     wrong_type,
 )
-from millrace.pyspark.sql.options import heeded
+from millrace.pyspark.sql.options import Options, heeded
 from millrace.pyspark.sql.streaming.query import StreamingQuery
 from millrace.pyspark.taskcontext import TaskContext
 
@@ -22,11 +22,11 @@ _FILES = ("csv", "json", "orc", "parquet", "text")
 _CHECKPOINT = "spark.sql.streaming.checkpointLocation"
 
 
-class DataStreamWriter:
+class DataStreamWriter(Options):
     def __init__(self, table):
+        super().__init__()
         self._table = table
         self._format = None
-        self._options = {}
         self._columns = []
         self._mode = "append"
         self._trigger = "default"
@@ -45,14 +45,8 @@ class DataStreamWriter:
     def option(self, key, value):
         if key.lower() == "queryname":
             self._name = value
-        elif value is not None:
-            self._options[key] = str(value).lower() if isinstance(value, bool) else str(value)
-        return self
-
-    def options(self, **options):
-        for key, value in options.items():
-            self.option(key, value)
-        return self
+            return self
+        return super().option(key, value)
 
     def outputMode(self, outputMode):
         mode = _text("outputMode", outputMode).lower()
@@ -139,7 +133,8 @@ class DataStreamWriter:
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
         session.streams._take_checkpoint(self._checkpoint())
-        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger, saves)
+        calls_batches = self._kind == "foreachBatch"
+        query = StreamingQuery(self._table, name, calls_batches, self._trigger, self._mode, saves)
         query._begin(self._writer(query), self._interval)
         session.streams._started(query)
         return query
