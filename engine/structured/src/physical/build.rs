@@ -177,6 +177,7 @@ impl<'a> Builder<'a> {
                 input: self.build(*input)?,
                 generator,
                 outer,
+                keeps_input: true,
             }),
             TypedNode::Sample {
                 input,
