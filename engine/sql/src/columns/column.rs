@@ -269,7 +269,9 @@ mod tests {
     fn check(values: &[Value]) {
         let mut column: Column = [Value::Long(1), Value::Null].iter().collect();
         column.clear();
-        values.iter().for_each(|value| column.push(value));
+        for value in values {
+            column.push(value);
+        }
         for column in [column, values.iter().collect()] {
             assert_eq!(column.len(), values.len());
             for (row, value) in values.iter().enumerate() {

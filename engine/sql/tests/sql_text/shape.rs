@@ -136,22 +136,7 @@ pub(crate) fn operators(plan: &LogicalPlan) -> String {
         } => {
             format!("{}({}; {})", name, operators(input), columns.join(", "))
         }
-        PlanKind::Generate {
-            input,
-            generator,
-            outer,
-            table,
-            columns,
-        } => {
-            let outer = if *outer { "outer " } else { "" };
-            let table = table.as_ref().map_or("", |table| table.as_str());
-            format!(
-                "{outer}view({}; {} {table} {})",
-                operators(input),
-                shape(generator),
-                columns.join(", ")
-            )
-        }
+        PlanKind::Generate { .. } => generated(plan),
         PlanKind::Watermark { input, .. } => format!("watermark({})", operators(input)),
         PlanKind::With { tables, input } => {
             let tables: Vec<String> = tables
@@ -161,6 +146,27 @@ pub(crate) fn operators(plan: &LogicalPlan) -> String {
             format!("with({}; {})", tables.join(", "), operators(input))
         }
     }
+}
+
+fn generated(plan: &LogicalPlan) -> String {
+    let PlanKind::Generate {
+        input,
+        generator,
+        outer,
+        table,
+        columns,
+    } = &*plan.kind
+    else {
+        panic!("{plan} generates no rows");
+    };
+    let outer = if *outer { "outer " } else { "" };
+    let table = table.as_ref().map_or("", |table| table.as_str());
+    format!(
+        "{outer}view({}; {} {table} {})",
+        operators(input),
+        shape(generator),
+        columns.join(", ")
+    )
 }
 
 #[track_caller]

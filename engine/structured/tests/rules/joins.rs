@@ -92,172 +92,170 @@ fn check(is_adaptive: bool, recorded: &[Recorded]) {
     }
 }
 
+const OF_ADAPTIVE_EXECUTION: [Recorded; 20] = [
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::Inner,
+        rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::LeftOuter,
+        rows: "2=l2=r2 0=l0=r4 0=l0=r0 1=l1=r5 1=l1=r1 3=l3=r3 9=l9=null 2=l6=r2 0=l4=r4 0=l4=r0 1=l5=r5 1=l5=r1 3=l7=r3",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::RightOuter,
+        rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::FullOuter,
+        rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 2=l2=r2 2=l6=r2 3=l3=r3 3=l7=r3 8=null=r8 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::LeftSemi,
+        rows: "2=l2 0=l0 1=l1 3=l3 2=l6 0=l4 1=l5 3=l7",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::Inner,
+        rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::LeftOuter,
+        rows: "2=l2=r2 0=l0=r4 0=l0=r0 1=l1=r5 1=l1=r1 3=l3=r3 9=l9=null 2=l6=r2 0=l4=r4 0=l4=r0 1=l5=r5 1=l5=r1",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::RightOuter,
+        rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::FullOuter,
+        rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 2=l2=r2 2=l6=r2 3=l3=r3 8=null=r8 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::LeftSemi,
+        rows: "2=l2 0=l0 1=l1 3=l3 2=l6 0=l4 1=l5",
+    },
+    Recorded {
+        are_rdds: [true, false],
+        kind: JoinKind::Inner,
+        rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 3=l7=r3",
+    },
+    Recorded {
+        are_rdds: [true, false],
+        kind: JoinKind::LeftOuter,
+        rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 3=l7=r3 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [true, false],
+        kind: JoinKind::RightOuter,
+        rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [true, false],
+        kind: JoinKind::FullOuter,
+        rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l5=r1 2=l2=r2 2=l6=r2 3=l3=r3 3=l7=r3 8=null=r8 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [true, false],
+        kind: JoinKind::LeftSemi,
+        rows: "0=l0 1=l1 2=l2 3=l3 0=l4 1=l5 2=l6 3=l7",
+    },
+    Recorded {
+        are_rdds: [false, false],
+        kind: JoinKind::Inner,
+        rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2",
+    },
+    Recorded {
+        are_rdds: [false, false],
+        kind: JoinKind::LeftOuter,
+        rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [false, false],
+        kind: JoinKind::RightOuter,
+        rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [false, false],
+        kind: JoinKind::FullOuter,
+        rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l5=r1 2=l2=r2 2=l6=r2 3=l3=r3 8=null=r8 9=l9=null",
+    },
+    Recorded {
+        are_rdds: [false, false],
+        kind: JoinKind::LeftSemi,
+        rows: "0=l0 1=l1 2=l2 3=l3 0=l4 1=l5 2=l6",
+    },
+];
+
+const WITHOUT_ADAPTIVE_EXECUTION: [Recorded; 10] = [
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::Inner,
+        rows: "2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::LeftOuter,
+        rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::RightOuter,
+        rows: "2=l2=r2 2=l6=r2 0=l0=r0 0=l4=r0 0=l0=r4 0=l4=r4 1=l1=r1 1=l5=r1 1=l1=r5 1=l5=r5 3=l3=r3 3=l7=r3 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::FullOuter,
+        rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [true, true],
+        kind: JoinKind::LeftSemi,
+        rows: "2=l2 2=l6 0=l0 0=l4 1=l1 1=l5 3=l3 3=l7",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::Inner,
+        rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::LeftOuter,
+        rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::RightOuter,
+        rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::FullOuter,
+        rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 8=null=r8",
+    },
+    Recorded {
+        are_rdds: [false, true],
+        kind: JoinKind::LeftSemi,
+        rows: "2=l2 2=l6 0=l0 0=l4 1=l1 1=l5 3=l3",
+    },
+];
+
 #[test]
 fn a_join_of_tables_of_unknown_size_is_changed_once_one_is_known_to_be_small() {
-    check(
-        true,
-        &[
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::Inner,
-                rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::LeftOuter,
-                rows: "2=l2=r2 0=l0=r4 0=l0=r0 1=l1=r5 1=l1=r1 3=l3=r3 9=l9=null 2=l6=r2 0=l4=r4 0=l4=r0 1=l5=r5 1=l5=r1 3=l7=r3",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::RightOuter,
-                rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::FullOuter,
-                rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 2=l2=r2 2=l6=r2 3=l3=r3 3=l7=r3 8=null=r8 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::LeftSemi,
-                rows: "2=l2 0=l0 1=l1 3=l3 2=l6 0=l4 1=l5 3=l7",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::Inner,
-                rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::LeftOuter,
-                rows: "2=l2=r2 0=l0=r4 0=l0=r0 1=l1=r5 1=l1=r1 3=l3=r3 9=l9=null 2=l6=r2 0=l4=r4 0=l4=r0 1=l5=r5 1=l5=r1",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::RightOuter,
-                rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::FullOuter,
-                rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 2=l2=r2 2=l6=r2 3=l3=r3 8=null=r8 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::LeftSemi,
-                rows: "2=l2 0=l0 1=l1 3=l3 2=l6 0=l4 1=l5",
-            },
-            Recorded {
-                are_rdds: [true, false],
-                kind: JoinKind::Inner,
-                rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 3=l7=r3",
-            },
-            Recorded {
-                are_rdds: [true, false],
-                kind: JoinKind::LeftOuter,
-                rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 3=l7=r3 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [true, false],
-                kind: JoinKind::RightOuter,
-                rows: "2=l6=r2 2=l2=r2 0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 3=l7=r3 3=l3=r3 0=l4=r4 0=l0=r4 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [true, false],
-                kind: JoinKind::FullOuter,
-                rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l5=r1 2=l2=r2 2=l6=r2 3=l3=r3 3=l7=r3 8=null=r8 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [true, false],
-                kind: JoinKind::LeftSemi,
-                rows: "0=l0 1=l1 2=l2 3=l3 0=l4 1=l5 2=l6 3=l7",
-            },
-            Recorded {
-                are_rdds: [false, false],
-                kind: JoinKind::Inner,
-                rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2",
-            },
-            Recorded {
-                are_rdds: [false, false],
-                kind: JoinKind::LeftOuter,
-                rows: "0=l0=r4 0=l0=r0 1=l1=r1 2=l2=r2 3=l3=r3 0=l4=r4 0=l4=r0 1=l5=r1 2=l6=r2 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [false, false],
-                kind: JoinKind::RightOuter,
-                rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [false, false],
-                kind: JoinKind::FullOuter,
-                rows: "0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l5=r1 2=l2=r2 2=l6=r2 3=l3=r3 8=null=r8 9=l9=null",
-            },
-            Recorded {
-                are_rdds: [false, false],
-                kind: JoinKind::LeftSemi,
-                rows: "0=l0 1=l1 2=l2 3=l3 0=l4 1=l5 2=l6",
-            },
-        ],
-    );
+    check(true, &OF_ADAPTIVE_EXECUTION);
 }
 
 #[test]
 fn without_adaptive_execution_tables_of_unknown_size_are_sorted() {
-    check(
-        false,
-        &[
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::Inner,
-                rows: "2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::LeftOuter,
-                rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::RightOuter,
-                rows: "2=l2=r2 2=l6=r2 0=l0=r0 0=l4=r0 0=l0=r4 0=l4=r4 1=l1=r1 1=l5=r1 1=l1=r5 1=l5=r5 3=l3=r3 3=l7=r3 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::FullOuter,
-                rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 3=l7=r3 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [true, true],
-                kind: JoinKind::LeftSemi,
-                rows: "2=l2 2=l6 0=l0 0=l4 1=l1 1=l5 3=l3 3=l7",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::Inner,
-                rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::LeftOuter,
-                rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::RightOuter,
-                rows: "0=l4=r0 0=l0=r0 1=l5=r1 1=l1=r1 2=l6=r2 2=l2=r2 3=l3=r3 0=l4=r4 0=l0=r4 1=l5=r5 1=l1=r5 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::FullOuter,
-                rows: "9=l9=null 2=l2=r2 2=l6=r2 0=l0=r0 0=l0=r4 0=l4=r0 0=l4=r4 1=l1=r1 1=l1=r5 1=l5=r1 1=l5=r5 3=l3=r3 8=null=r8",
-            },
-            Recorded {
-                are_rdds: [false, true],
-                kind: JoinKind::LeftSemi,
-                rows: "2=l2 2=l6 0=l0 0=l4 1=l1 1=l5 3=l3",
-            },
-        ],
-    );
+    check(false, &WITHOUT_ADAPTIVE_EXECUTION);
 }
 
 /// The rows of a micro-batch of a stream of numbers, which is joined with the right table.

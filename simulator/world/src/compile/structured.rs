@@ -66,13 +66,11 @@ fn rows(
 
 /// The error of a query that is refused: of one in SQL with its place in the scenario.
 fn refused(error: AnalysisError, structured: &Structured, pipeline: usize) -> CompileError {
-    match structured.sql {
-        None => error.into(),
-        Some(_) => {
-            let refusal = sql::refusal(&error, QueryPlace::Sql(pipeline));
-            CompileError::Refused(refusal.into())
-        }
+    if structured.sql.is_none() {
+        return error.into();
     }
+    let refusal = sql::refusal(&error, QueryPlace::Sql(pipeline));
+    CompileError::Refused(refusal.into())
 }
 
 /// The rows of a query over words.
