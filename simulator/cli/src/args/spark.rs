@@ -31,6 +31,7 @@ Examples:
   millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn
   millrace spark --sweep 300 --queries                   compare 300 queries in SQL
   millrace spark --record scenarios/spark/stateless/mine.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct SparkArguments {
     /// Scenario files, or folders of them.
     #[arg(required_unless_present = "sweep", value_name = "PATH")]
