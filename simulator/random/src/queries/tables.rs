@@ -122,7 +122,7 @@ fn stream(dice: &mut Dice, name: &'static str) -> Stream {
         } else {
             Source::Memory
         },
-        mode: if dice.one_in(15) {
+        mode: if format != LineFormat::Text && dice.one_in(15) {
             ParseMode::FailFast
         } else {
             ParseMode::Permissive
