@@ -64,13 +64,12 @@ impl Processor {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = states.py();
         let known = self.task().as_ref().map(|task| task.clone_ref(py));
-        let task = match known {
-            Some(task) => task,
-            None => {
-                let task = self.begin.call1(py, (states,))?;
-                *self.task() = Some(task.clone_ref(py));
-                task
-            }
+        let task = if let Some(task) = known {
+            task
+        } else {
+            let task = self.begin.call1(py, (states,))?;
+            *self.task() = Some(task.clone_ref(py));
+            task
         };
         let key = key.iter().map(|value| to_python(py, value, &self.session));
         let key = key.collect::<PyResult<Vec<_>>>()?;
