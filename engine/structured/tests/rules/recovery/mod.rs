@@ -4,7 +4,6 @@ mod batches;
 mod changed;
 mod damage;
 mod groups;
-mod laws;
 mod life;
 mod states;
 mod transform;
