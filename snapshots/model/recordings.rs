@@ -16,7 +16,7 @@ pub(crate) struct Recording {
 }
 
 /// Folders of recordings that are not modelled.
-const NOT_MODELLED: [&str; 2] = ["event_time", "steps"];
+const NOT_MODELLED: [&str; 3] = ["event_time", "sql", "steps"];
 
 /// All recordings of what is modelled, the smallest first.
 pub(crate) fn recordings() -> Vec<Recording> {
@@ -24,8 +24,9 @@ pub(crate) fn recordings() -> Vec<Recording> {
     let files: Result<Vec<_>, _> = find_scenarios(&home).into_iter().collect();
     let files = files.expect("the recordings can be listed");
     let is_modelled = |file: &&PathBuf| {
-        let folder = file.parent().unwrap_or(&home);
-        !NOT_MODELLED.iter().any(|name| folder.ends_with(name))
+        let below_home = file.strip_prefix(&home).unwrap_or(file);
+        let mut folders = below_home.iter();
+        !folders.any(|folder| NOT_MODELLED.iter().any(|name| folder == *name))
     };
     let files = files.iter().filter(is_modelled);
     let mut recordings: Vec<Recording> = files.flat_map(|file| recordings_of(file)).collect();

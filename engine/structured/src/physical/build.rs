@@ -206,29 +206,28 @@ impl<'a> Builder<'a> {
         input: TypedPlan,
         columns: Vec<Typed>,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let details = input.details();
         let TypedNode::Generate(generate) = input.node else {
             return Ok(Box::new(Project::new(self.build(input)?, columns)));
         };
         let width = generate.input.schema.fields().len();
-        let made = generate.generator.columns.len();
         let keeps_input = !columns
             .iter()
             .all(|it| it.reads_only(|index| index >= width));
-        let generate = Box::new(Generate {
+        self.explained.begin();
+        let mut generate = Generate {
             input: self.build(*generate.input)?,
             generator: generate.generator,
             outer: generate.outer,
             keeps_input,
-        });
-        if keeps_input {
-            return Ok(Box::new(Project::new(generate, columns)));
-        }
-        let columns: Vec<Typed> = columns.into_iter().map(|it| it.shifted(width)).collect();
-        Ok(if Typed::side_by_side(&columns) == Some(0..made) {
-            generate
+        };
+        self.explained.end(&mut generate, &details);
+        let columns = if keeps_input {
+            columns
         } else {
-            Box::new(Project::new(generate, columns))
-        })
+            columns.into_iter().map(|it| it.shifted(width)).collect()
+        };
+        Ok(Box::new(Project::new(Box::new(generate), columns)))
     }
 
     /// Groups, and the session windows that they are made by.

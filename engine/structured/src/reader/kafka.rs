@@ -178,8 +178,8 @@ fn topics(options: &mut Options, spark: &SparkSession) -> Result<Topics, Analysi
     })
 }
 
-/// The servers among the settings of a client. Those that Spark refuses are refused; all others pace a client, or tell it how to
-/// connect.
+/// The servers among the settings of a client. Those that Spark refuses are refused; all others are the pace of a client, or
+/// its way to connect.
 fn servers(settings: &BTreeMap<String, String>) -> Result<Text, AnalysisError> {
     let refused = [
         (

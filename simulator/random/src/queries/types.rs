@@ -1,6 +1,6 @@
 //! The types of columns and expressions.
 
-/// The type of an expression, as far as functions tell types apart.
+/// The type of an expression, as far as types differ for functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Type {
     Boolean,

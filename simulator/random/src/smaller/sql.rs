@@ -34,7 +34,7 @@ pub(super) fn smaller(sql: &str) -> Vec<String> {
         }
         texts.push(replaced(sql, call, "NULL"));
     }
-    texts.retain(|text| text.len() < sql.len());
+    texts.retain(|text| text.len() < sql.len() && !text.trim().is_empty());
     texts
 }
 

@@ -110,7 +110,9 @@ impl KeyLayout {
 
     /// The numbers of the keys in their order, of which there are `count`.
     pub(super) fn iter(&self, count: usize) -> impl Iterator<Item = usize> {
-        let (mut arrival, mut table, mut bytes) = (None, None, None);
+        let mut arrival = None;
+        let mut table = None;
+        let mut bytes = None;
         match self {
             KeyLayout::Arrival => arrival = Some(0..count),
             KeyLayout::Table(layout) => table = Some(layout.iter()),
