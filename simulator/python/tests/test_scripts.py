@@ -16,6 +16,18 @@ MILLRACE = os.environ.get("MILLRACE", ROOT / "target" / "debug" / "millrace")
 FOLDER = ROOT / "scenarios" / "spark"
 ARGUMENTS = ["localhost", "9999"]
 
+#: Recordings, or folders of them, whose programs are not compared, by the reason.
+LEFT_OUT = {
+    "a query that fails ends its program, and not the scenario": (
+        "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict",
+    ),
+    "the face does not have spark.sql.streaming.multipleWatermarkPolicy": ("sql/watermark/policies",),
+    "a program ends before the micro-batch without data that follows the last one": (
+        "sql/joins/of_streams/inner", "sql/joins/of_streams/left", "sql/triggers/windows/users_every_second",
+        "sql/triggers/windows/windows_every_second",
+    ),
+}  # fmt: skip
+
 
 def pipelines():
     for path in sorted(FOLDER.rglob("*.toml")):
@@ -26,13 +38,17 @@ def pipelines():
         for pipeline in scenario["pipeline"]:
             mode = pipeline.get("mode")
             is_python = mode == "structured" or pipeline.get("profile", profile) == "pyspark"
-            if is_python and mode != "map_with_state":
-                name = pipeline["name"]
-                yield pytest.param(path, name, id=f"{path.relative_to(FOLDER).with_suffix('')}/{name}")
+            name = pipeline["name"]
+            place = f"{path.relative_to(FOLDER).with_suffix('')}/{name}"
+            if is_python and mode != "map_with_state" and not place.startswith(sum(LEFT_OUT.values(), ())):
+                yield pytest.param(path, name, id=place)
 
 
 def over_a_socket(text):
-    """The scenario with its queries on a socket, whose batch 0 is empty."""
+    """The scenario with its queries on sockets, of which batch 0 is empty."""
+    if "[[source]]" in text:
+        lines = (line for line in text.splitlines(keepends=True) if not line.startswith("kind ="))
+        return "".join(lines).replace("[[source]]\n", '[[source]]\nkind = "socket"\n')
     head, *tables = text.split("[[pipeline]]\n")
     for index, table in enumerate(tables):
         lines = [line for line in table.splitlines() if not line.startswith("source =")]

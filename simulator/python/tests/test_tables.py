@@ -143,8 +143,8 @@ def test_a_plan_is_printed_from_its_text_to_its_operators(spark, users, capsys):
     names = spark.sql("SELECT name FROM users WHERE id > 1 GROUP BY name")
     names.explain()
     assert capsys.readouterr().out == (
-        "== Physical Plan ==\nProject [name]\n+- HashAggregate [name], []\n   +- Project [name]\n      +- Filter >(id, 1)\n"
-        "         +- Scan LogicalRDD [id, name]\n\n"
+        "== Physical Plan ==\nProject [name]\n+- HashAggregate [name], []\n   +- Filter >(id, 1)\n"
+        "      +- Scan LogicalRDD [id, name]\n\n"
     )
     names.explain(True)
     titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("==")]
