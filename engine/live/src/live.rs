@@ -223,9 +223,9 @@ impl Live {
         )]
         let mut event_loop = EventLoop::new(machine, environment, host);
         #[cfg(feature = "kafka")]
-        topics
-            .into_iter()
-            .for_each(|topic| event_loop.open_topic(topic));
+        for topic in topics {
+            event_loop.open_topic(topic);
+        }
         event_loop.run().await
     }
 
