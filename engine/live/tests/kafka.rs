@@ -106,11 +106,11 @@ async fn a_query_reads_what_is_there_and_what_comes() {
     let second = partition("orders", 1).await;
     send(&first, Some("ann"), "1").await;
     send(&second, None, "2").await;
-    run(query("orders", "earliest"), async |mut rows| {
+    Box::pin(run(query("orders", "earliest"), async |mut rows| {
         assert_eq!(next(&mut rows, 2).await, ["0 0 ann 1", "1 0 NULL 2"]);
         send(&first, Some("bob"), "3").await;
         assert_eq!(next(&mut rows, 1).await, ["0 1 bob 3"]);
-    })
+    }))
     .await;
 }
 
@@ -118,11 +118,11 @@ async fn a_query_reads_what_is_there_and_what_comes() {
 async fn a_query_from_the_latest_offset_reads_what_comes_alone() {
     let clicks = partition("clicks", 0).await;
     send(&clicks, None, "before").await;
-    run(query("clicks", "latest"), async |mut rows| {
+    Box::pin(run(query("clicks", "latest"), async |mut rows| {
         tokio::time::sleep(Duration::from_secs(1)).await;
         send(&clicks, None, "after").await;
         assert_eq!(next(&mut rows, 1).await, ["0 1 NULL after"]);
-    })
+    }))
     .await;
 }
 
