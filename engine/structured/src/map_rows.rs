@@ -42,7 +42,7 @@ impl DataFrame {
     /// use engine::{DataType, Inline, Time, Value};
     /// use engine_sql::Field;
     ///
-    /// let spark = engine_structured::SparkSession::local(2, "sizes");
+    /// let spark = engine_structured::SparkSession::local(1, "sizes");
     /// let words = spark.sql("SELECT * FROM VALUES ('blue'), ('green')");
     /// let columns = [Field::new("size", DataType::Long)].into_iter().collect();
     /// let sizes = words.map_partitions("sizes", columns, |rows| Ok(vec![vec![Value::Long(rows.len() as i64)]]));

@@ -276,6 +276,11 @@ impl Aggregation {
             })
     }
 
+    /// Returns true if its last step sorts as many groups by their keys.
+    pub(super) fn sorts(&self, groups: usize) -> bool {
+        self.table.sorts(|most| groups > most)
+    }
+
     /// States as the last step of an aggregation hands them out.
     pub(crate) fn last(
         &self,
@@ -287,7 +292,7 @@ impl Aggregation {
             let in_order = order.into_iter().filter_map(|place| states[place].take());
             return in_order.collect();
         }
-        if self.table.sorts(|most| states.len() > most) {
+        if self.sorts(states.len()) {
             states.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
         states

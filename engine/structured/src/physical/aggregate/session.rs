@@ -120,10 +120,11 @@ impl SessionAggregate {
             result.counters.keys_touched += gone.len() as u64;
             result.counters.states_removed += gone.len() as u64;
             if self.settings.output_mode == OutputMode::Append {
-                for (key, session) in &gone {
-                    result
-                        .rows
-                        .push_with(|row| self.finish(key, session, context, row))?;
+                for (key, session) in self.in_order(gone.into_iter()) {
+                    result.rows.push_with(|row| {
+                        self.aggregation
+                            .finish(&key, &session.buffers, context, row)
+                    })?;
                 }
             }
         }
@@ -151,20 +152,21 @@ impl SessionAggregate {
         Ok(merged)
     }
 
-    /// Puts the row of a session of some other keys behind `row`.
-    fn finish(
-        &self,
-        others: &[Value],
-        session: &Session,
-        context: &Context<'_>,
-        row: &mut Row,
-    ) -> Result<(), Failure> {
-        let bounds = [("start", session.start), ("end", session.end)];
-        let bounds = bounds.map(|(name, micros)| (name, Value::Timestamp(micros)));
-        let mut key = others.to_vec();
-        key.insert(self.session, Value::Struct(Struct::from_iter(bounds)));
-        self.aggregation
-            .finish(&key, &session.buffers, context, row)
+    /// Sessions of some other keys, each with its whole key, in the order in which the last step of the aggregation hands
+    /// them out.
+    fn in_order(&self, sessions: impl Iterator<Item = (Row, Session)>) -> Vec<(Row, Session)> {
+        let mut sessions: Vec<_> = sessions
+            .map(|(mut key, session)| {
+                let bounds = [("start", session.start), ("end", session.end)];
+                let bounds = bounds.map(|(name, micros)| (name, Value::Timestamp(micros)));
+                key.insert(self.session, Value::Struct(Struct::from_iter(bounds)));
+                (key, session)
+            })
+            .collect();
+        if self.aggregation.sorts(sessions.len()) {
+            sessions.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+        sessions
     }
 }
 
@@ -209,15 +211,15 @@ impl Operator for SessionAggregate {
         let Some(store) = self.state.store(partition) else {
             return Ok(ControlFlow::Continue(()));
         };
+        let sessions = store.sessions.iter().filter_map(|(key, state)| {
+            let (others, start) = split_start(key)?;
+            Some((others.to_vec(), session(start, state)?))
+        });
         let mut row = Row::new();
-        for (key, state) in store.sessions.iter() {
-            let Some((others, session)) =
-                split_start(key).and_then(|(others, start)| Some((others, session(start, state)?)))
-            else {
-                continue;
-            };
+        for (key, session) in self.in_order(sessions) {
             row.clear();
-            self.finish(others, &session, &batch.context, &mut row)?;
+            self.aggregation
+                .finish(&key, &session.buffers, &batch.context, &mut row)?;
             if each(&row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
