@@ -18,13 +18,12 @@ ARGUMENTS = ["localhost", "9999"]
 
 #: Recordings, or folders of them, whose programs are not compared, by the reason.
 LEFT_OUT = {
-    "a query that fails ends its program, and not the scenario": (
-        "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict",
+    "a query that fails or is refused ends its program, and not the scenario": (
+        "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict", "sql/refused",
     ),
     "the face does not have spark.sql.streaming.multipleWatermarkPolicy": ("sql/watermark/policies",),
     "a program ends before the micro-batch without data that follows the last one": (
-        "sql/joins/of_streams/inner", "sql/joins/of_streams/left", "sql/triggers/windows/users_every_second",
-        "sql/triggers/windows/windows_every_second",
+        "sql/joins/of_streams", "sql/triggers/windows/users_every_second", "sql/triggers/windows/windows_every_second",
     ),
 }  # fmt: skip
 
