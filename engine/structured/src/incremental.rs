@@ -166,17 +166,22 @@ impl Incremental {
     /// True if the micro-batch that has just ended wants another one, be there new data or not
     /// (`MB-3`): its watermark may have passed more groups.
     pub(crate) fn asks_for_another_batch(&mut self) -> bool {
-        self.operators().wants_batch()
+        self.runs_without_data() && self.operators().wants_batch()
+    }
+
+    fn runs_without_data(&self) -> bool {
+        self.prepared.settings.no_data_batches
     }
 
     /// True if states time out in processing time.
     pub(crate) fn wants_each_trigger(&mut self) -> bool {
-        self.operators().wants_each_trigger()
+        self.runs_without_data() && self.operators().wants_each_trigger()
     }
 
     /// The first time at which one of them has.
     pub(crate) fn next_timeout(&mut self) -> Option<Time> {
-        self.operators().next_timeout()
+        self.runs_without_data()
+            .then(|| self.operators().next_timeout())?
     }
 
     /// The rows that the sink is given, and the changes of states.

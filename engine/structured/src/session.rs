@@ -29,6 +29,7 @@ pub struct SparkSession {
     pub(crate) state_store: StateStoreProvider,
     pub(crate) memory: Option<u64>,
     pub(crate) watermark_policy: WatermarkPolicy,
+    pub(crate) no_data_batches: bool,
     topics: Arc<[Text]>,
     /// Small partitions of a shuffle become one, in tables without streams.
     pub(crate) adaptive: bool,
@@ -64,6 +65,7 @@ impl SparkSession {
             state_store: StateStoreProvider::default(),
             memory: None,
             watermark_policy: WatermarkPolicy::default(),
+            no_data_batches: true,
             topics: Arc::default(),
             adaptive: true,
             tables: Arc::default(),
@@ -146,6 +148,15 @@ impl SparkSession {
     pub fn with_watermark_policy(self, watermark_policy: WatermarkPolicy) -> SparkSession {
         SparkSession {
             watermark_policy,
+            ..self
+        }
+    }
+
+    /// The same session, where a micro-batch runs without data, too, if the one before asked for it
+    /// (`spark.sql.streaming.noDataMicroBatches.enabled`). Default: true.
+    pub fn with_no_data_batches(self, no_data_batches: bool) -> SparkSession {
+        SparkSession {
+            no_data_batches,
             ..self
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct QuerySettings {
     pub(crate) sink: Sink,
     pub(crate) output_mode: OutputMode,
     pub(crate) watermark_policy: WatermarkPolicy,
+    /// Micro-batches run without data, too, where the one before asked for it (`MB-3`).
+    pub(crate) no_data_batches: bool,
     pub(crate) trigger: Trigger,
     pub(crate) num_rows: usize,
     pub(crate) truncate: bool,

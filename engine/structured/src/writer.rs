@@ -47,6 +47,7 @@ impl DataStreamWriter {
             sink: Sink::Console,
             output_mode: OutputMode::Append,
             watermark_policy: session.watermark_policy,
+            no_data_batches: session.no_data_batches,
             trigger: Trigger::Default,
             num_rows: 20,
             truncate: true,

@@ -25,6 +25,7 @@ pub(super) fn rows(
         .clone()
         .with_shuffle_partitions(scenario.shuffle_partitions_of(query))
         .with_watermark_policy(watermark_policy(query))
+        .with_no_data_batches(query.conf.no_data_batches.unwrap_or(true))
         .with_state_store(state_store(query))
         .with_settings(session.clone());
     let sources = scenario.query_sources(query);
@@ -82,26 +83,17 @@ fn state_store(query: &Structured) -> StateStoreProvider {
 
 /// Refuses settings that the engine does not have.
 fn check_conf(query: &Structured, pipeline: usize) -> Result<(), Refusal> {
-    let conf = &query.conf;
-    let others = [
-        (
-            conf.no_data_batches == Some(false),
-            "micro-batches without data run where the watermark has passed groups",
-        ),
-        (
-            conf.allow_multiple == Some(false),
-            "a query may keep several states one after the other",
-        ),
-    ];
-    match others.into_iter().find(|(is_other, _)| *is_other) {
-        Some((_, is_so)) => Err(Refusal {
-            place: QueryPlace::Conf(pipeline),
-            span: None,
-            message: format!("a setting that is not played: {is_so}"),
-            help: Some("leave the setting out".to_owned()),
-        }),
-        None => Ok(()),
+    if query.conf.allow_multiple != Some(false) {
+        return Ok(());
     }
+    let message =
+        "a setting that is not played: a query may keep several states one after the other";
+    Err(Refusal {
+        place: QueryPlace::Conf(pipeline),
+        span: None,
+        message: message.to_owned(),
+        help: Some("leave the setting out".to_owned()),
+    })
 }
 
 /// Refuses the sources of a scenario in a live run, which has one socket.
