@@ -116,6 +116,9 @@ impl Analyzer<'_> {
         resolver: &mut Resolver<'_>,
     ) -> Result<Typed, AnalysisError> {
         let typed = resolver.resolve(having)?;
+        if typed.data_type == DataType::Null {
+            return Ok(typed.cast(&DataType::Boolean, false, self.session)?);
+        }
         self.condition(typed, having)
     }
 }

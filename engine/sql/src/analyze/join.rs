@@ -64,7 +64,7 @@ impl Analyzer<'_> {
         let width = join.left.schema.fields().len();
         let resolver = self.resolver(&both);
         let typed = resolver.with_left_table(width).resolve(written)?;
-        if !matches!(typed.data_type, DataType::Boolean | DataType::Null) {
+        if typed.data_type != DataType::Boolean {
             return Err(AnalysisError::new(
                 "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
                 format!(

@@ -230,11 +230,10 @@ impl<'a> Analyzer<'a> {
         Ok(function.typed(arguments, self.session)?)
     }
 
-    /// A condition, which is a `BOOLEAN`.
+    /// A condition, which is a `BOOLEAN`: a `NULL` of no type is none.
     fn condition(&self, typed: Typed, written: &Expression) -> Result<Typed, AnalysisError> {
         match typed.data_type {
             DataType::Boolean => Ok(typed),
-            DataType::Null => Ok(typed.cast(&DataType::Boolean, false, self.session).map_err(AnalysisError::from)?),
             ref other => Err(AnalysisError::new(
                 "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
                 format!(

@@ -412,3 +412,38 @@ fn grouping_sets_count_each_row_once_a_set() {
         ],
     );
 }
+
+#[test]
+fn a_null_of_no_type_is_a_condition_of_having_alone() {
+    let filter = "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN";
+    check_refused("SELECT n FROM events WHERE NULL", filter, "NULL");
+    let join = "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE";
+    check_refused("SELECT n FROM events JOIN names ON NULL", join, "NULL");
+    let of_aggregate = "SELECT count(*) FILTER (WHERE NULL) FROM events";
+    check_refused(of_aggregate, "_LEGACY_ERROR_TEMP_1025", "NULL");
+    let having = analyzed("SELECT user FROM events GROUP BY user HAVING NULL");
+    having.expect("Spark takes it");
+}
+
+#[test]
+fn a_lambda_without_its_arrays_is_refused() {
+    let calls = [
+        "transform(x -> x)",
+        "exists(x -> x)",
+        "array_sort((x, y) -> 1)",
+        "zip_with((x, y) -> x)",
+        "zip_with(tags, (x, y) -> x)",
+        "map_filter((k, v) -> true)",
+        "map_zip_with(map(1, 2), (k, v, w) -> v)",
+        "aggregate(x -> x)",
+    ];
+    for call in calls {
+        let error = analyzed(&format!("SELECT {call} FROM events")).expect_err(call);
+        let condition = error.condition();
+        assert_eq!(
+            condition,
+            Some("WRONG_NUM_ARGS.WITHOUT_SUGGESTION"),
+            "{call}"
+        );
+    }
+}

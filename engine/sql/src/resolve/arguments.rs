@@ -64,7 +64,6 @@ impl Resolver<'_> {
         let typed = self.resolve(filter)?;
         match typed.data_type {
             DataType::Boolean => Ok(typed),
-            DataType::Null => Ok(typed.cast(&DataType::Boolean, false, self.session)?),
             _ => Err(match self.session.spark {
                 SparkVersion::V3_5 => AnalysisError::new(
                     "_LEGACY_ERROR_TEMP_1025",

@@ -26,9 +26,21 @@ fn expect_count(parameters: Vec<(DataType, bool)>, given: usize, least: usize) -
     ))
 }
 
+/// An argument before the lambda, which may be the only one that was written.
+fn argument<'a>(
+    function: &str,
+    requires: &str,
+    before: &'a [Typed],
+    index: usize,
+) -> Result<&'a Typed, Mismatch> {
+    let given = before.len() + 1;
+    let missing = || Mismatch::argument_count(function, requires, given);
+    before.get(index).ok_or_else(missing)
+}
+
 /// Refuses another first argument than an array before its lambda is looked at.
 fn array_element(before: &[Typed]) -> Result<(DataType, bool), Mismatch> {
-    match &before[0].data_type {
+    match &argument("transform", "2", before, 0)?.data_type {
         array @ (DataType::Array { .. } | DataType::Null) => Ok(element(array)),
         other => Err(Mismatch::input_type("transform", 0, "\"ARRAY\"", other)),
     }
@@ -57,8 +69,11 @@ pub(super) fn compared(before: &[Typed], count: usize) -> Parameters {
 
 /// An array may be shorter than the other.
 pub(super) fn two_elements(before: &[Typed], count: usize) -> Parameters {
-    let of = |index: usize| (element(&before[index].data_type).0, true);
-    expect_count(vec![of(0), of(1)], count, 2)
+    let of = |index: usize| {
+        let array = argument("zip_with", "3", before, index)?;
+        Ok((element(&array.data_type).0, true))
+    };
+    expect_count(vec![of(0)?, of(1)?], count, 2)
 }
 
 /// The accumulated value and the element; at the end the accumulated value alone.
@@ -78,17 +93,14 @@ pub(super) fn accumulator(before: &[Typed], count: usize) -> Parameters {
 }
 
 pub(super) fn key_and_value(before: &[Typed], count: usize) -> Parameters {
-    let (key, value, nullable) = map_entry(&before[0])?;
+    let (key, value, nullable) = map_entry(argument("map_filter", "2", before, 0)?)?;
     expect_count(vec![(key, false), (value, nullable)], count, 2)
 }
 
 /// A key may be in one of the maps only.
 pub(super) fn key_and_two_values(before: &[Typed], count: usize) -> Parameters {
-    let (key, one, _) = map_entry(&before[0])?;
-    let (other_key, other, _) = match before.get(1) {
-        Some(map) => map_entry(map)?,
-        None => map_entry(&before[0])?,
-    };
+    let (key, one, _) = map_entry(argument("map_zip_with", "3", before, 0)?)?;
+    let (other_key, other, _) = map_entry(argument("map_zip_with", "3", before, 1)?)?;
     let key = if key == DataType::Null {
         other_key
     } else {
