@@ -2,12 +2,12 @@
 
 use engine::{DataType, Value};
 
-use super::Analyzer;
 use super::grouping_sets::expand;
 use super::keyed::Keyed;
 use super::over::with_over;
 use super::project::{Selected, project_selected, select_one, selected_schema};
 use super::windows::{is_event_time, with_window};
+use super::{Analyzer, checked_condition};
 use crate::error::AnalysisError;
 use crate::expression::{Expression, ExpressionKind};
 use crate::over::TypedOver;
@@ -119,7 +119,7 @@ impl Analyzer<'_> {
         if typed.data_type == DataType::Null {
             return Ok(typed.cast(&DataType::Boolean, false, self.session)?);
         }
-        self.condition(typed, having)
+        checked_condition(typed, having)
     }
 }
 

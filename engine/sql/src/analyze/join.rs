@@ -76,8 +76,7 @@ impl Analyzer<'_> {
             .at(written.span));
         }
         check_join(&typed, join.kind, width)?;
-        let condition = self.condition(typed, written)?;
-        join.require(condition.conjuncts());
+        join.require(typed.conjuncts());
         Ok(joined(join))
     }
 

@@ -219,7 +219,7 @@ impl<'a> Analyzer<'a> {
             expressions,
         } = self.keyed(input, &[condition])?;
         let conditions = expressions.into_iter();
-        let conditions = conditions.map(|typed| self.condition(typed, condition));
+        let conditions = conditions.map(|typed| checked_condition(typed, condition));
         plan.filter(conditions.collect::<Result<_, _>>()?);
         Ok(Keyed::without_hidden(plan, visible))
     }
@@ -229,22 +229,19 @@ impl<'a> Analyzer<'a> {
         let function = functions::find(function).expect("it is in the table");
         Ok(function.typed(arguments, self.session)?)
     }
+}
 
-    /// A condition, which is a `BOOLEAN`: a `NULL` of no type is none.
-    fn condition(&self, typed: Typed, written: &Expression) -> Result<Typed, AnalysisError> {
-        match typed.data_type {
-            DataType::Boolean => Ok(typed),
-            ref other => Err(AnalysisError::new(
-                "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
-                format!(
-                    "Cannot resolve \"{}\" due to data type mismatch: Filter expression \"{}\" of type \"{other}\" is not a boolean.",
-                    written.name(),
-                    written.name()
-                ),
-            )
-            .at(written.span)),
-        }
+/// A condition, which is a `BOOLEAN`: a `NULL` of no type is none.
+fn checked_condition(typed: Typed, written: &Expression) -> Result<Typed, AnalysisError> {
+    if typed.data_type == DataType::Boolean {
+        return Ok(typed);
     }
+    let name = written.name();
+    let message = format!(
+        "Cannot resolve \"{name}\" due to data type mismatch: Filter expression \"{name}\" of type \"{}\" is not a boolean.",
+        typed.data_type
+    );
+    Err(AnalysisError::new("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", message).at(written.span))
 }
 
 /// These columns of a table, under the names of the fields.

@@ -1,7 +1,7 @@
 //! Joins with a query that names columns of the row (`LateralJoin`, `DecorrelateInnerQuery`).
 
 use super::super::join::joined;
-use super::super::{Analyzer, columns_of, projected};
+use super::super::{Analyzer, checked_condition, columns_of, projected};
 use super::correlated::Correlated;
 use crate::error::AnalysisError;
 use crate::plan::{JoinCondition, JoinKind, LogicalPlan, TypedJoin, TypedNode, TypedPlan};
@@ -29,7 +29,7 @@ impl Analyzer<'_> {
         let mut on = match condition {
             JoinCondition::On(written) => {
                 let typed = self.resolver(&schema).resolve(written)?;
-                self.condition(typed, written)?.conjuncts()
+                checked_condition(typed, written)?.conjuncts()
             }
             _ => Vec::new(),
         };
