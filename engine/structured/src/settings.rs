@@ -11,6 +11,10 @@ pub(crate) const QUERY: QueryId = QueryId(0);
 
 /// The settings of a query, as it was written down.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 pub(crate) struct QuerySettings {
     /// The version of Spark, ANSI mode and the time zone.
     pub(crate) sql: Session,
