@@ -101,7 +101,7 @@ impl JsonParser {
     ///
     /// `MALFORMED_RECORD_IN_PARSING` in the mode `FAILFAST`.
     pub fn row(&self, text: &str) -> Result<Option<Row>, Failure> {
-        Ok(self.value(text)?.and_then(row_of))
+        Ok(self.parsed(text)?.and_then(row_of))
     }
 
     /// The rows of a line: those of an array of objects, or else one, or none.
@@ -124,12 +124,25 @@ impl JsonParser {
         Ok(self.row(text)?.into_iter().collect())
     }
 
-    /// The value of a text; `None` as of a row.
+    /// The value of a text; `None` as of a row. Unlike the line of a file, it is no object in an array (`JsonToStructs`).
     ///
     /// # Errors
     ///
     /// Those of [`JsonParser::row`].
     pub fn value(&self, text: &str) -> Result<Option<Value>, Failure> {
+        let is_object = matches!(self.data_type, DataType::Struct(_));
+        if is_object && self.options.mode == ParseMode::FailFast && self.is_array(text) {
+            return Err(array_as_struct(text, &self.session));
+        }
+        self.parsed(text)
+    }
+
+    fn is_array(&self, text: &str) -> bool {
+        let mut reader = Reader::new(text, self.options.syntax);
+        reader.next() == Ok(Some(Token::StartArray))
+    }
+
+    fn parsed(&self, text: &str) -> Result<Option<Value>, Failure> {
         let mut reader = Reader::new(text, self.options.syntax);
         let read = match reader.next() {
             Ok(None) => return Ok(None),
@@ -212,18 +225,23 @@ pub(crate) fn malformed_record(row: &[Value], session: &Session) -> Failure {
         Value::Null => "null".to_owned(),
         value => plain_text(value, session),
     });
+    let record = format!("[{}]", values.collect::<Vec<_>>().join(","));
+    malformed("WITHOUT_SUGGESTION", &record, "", session)
+}
+
+/// The same of an array in the place of an object.
+fn array_as_struct(text: &str, session: &Session) -> Failure {
+    let reason = " Parsing JSON arrays as structs is forbidden.";
+    malformed("CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS", text, reason, session)
+}
+
+fn malformed(class: &str, record: &str, reason: &str, session: &Session) -> Failure {
     let message = format!(
-        "Malformed records are detected in record parsing: [{}].\nParse Mode: FAILFAST. To process malformed records as \
-         null result, try setting the option 'mode' as 'PERMISSIVE'.",
-        values.collect::<Vec<_>>().join(",")
+        "Malformed records are detected in record parsing: {record}.\nParse Mode: FAILFAST. To process malformed records as \
+         null result, try setting the option 'mode' as 'PERMISSIVE'.{reason}"
     );
-    failure(
-        FailureKind::Spark,
-        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
-        &message,
-        "22023",
-        session,
-    )
+    let class = format!("MALFORMED_RECORD_IN_PARSING.{class}");
+    failure(FailureKind::Spark, &class, &message, "22023", session)
 }
 
 /// Refuses a type that is none of JSON, or in it a map whose keys are no texts.

@@ -80,3 +80,22 @@ fn deep_texts_are_malformed_and_never_panic() {
     assert_eq!(array_length(&deep), None);
     check("a STRING", &format!(r#"{{"a":{deep}"#), "{NULL}");
 }
+
+/// As Spark 3.5.9 says it.
+#[test]
+fn an_array_is_no_object_of_a_text_that_has_to_fit() {
+    let options = JsonOptions::new([("mode", "FAILFAST")], &session()).expect("options");
+    let fields = parse_schema("a INT").expect("a schema");
+    let parser = JsonParser::of_rows(fields, options, &session()).expect("a parser");
+    let failure = parser.value(r#"[{"a":1}]"#).expect_err("it is an array");
+    assert_eq!(
+        failure.message(),
+        "[MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS] Malformed records are detected in record parsing: \
+         [{\"a\":1}].\nParse Mode: FAILFAST. To process malformed records as null result, try setting the option 'mode' as \
+         'PERMISSIVE'. Parsing JSON arrays as structs is forbidden."
+    );
+    let rows = parser
+        .rows(r#"[{"a":1},{"a":2}]"#)
+        .expect("lines of files may be arrays");
+    assert_eq!(rows.len(), 2);
+}

@@ -252,7 +252,8 @@ fn to_next(call: &CallInfo<'_>, scope: &Scope<'_>, rounding: Rounding) -> Result
             };
             // 2^63 is the first number that is too large.
             let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&next);
-            if !fits && call.session.ansi && call.session.spark == SparkVersion::V4 {
+            let checks = call.session.ansi && call.session.spark == SparkVersion::V4;
+            if checks && !fits && !next.is_nan() {
                 return Err(failures::overflow(call.session, "overflow", None));
             }
             Ok(Value::Long(next as i64))
