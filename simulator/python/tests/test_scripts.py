@@ -22,6 +22,7 @@ LEFT_OUT = {
         "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict", "sql/refused",
     ),
     "the face does not have spark.sql.streaming.multipleWatermarkPolicy": ("sql/watermark/policies",),
+    "the face does not have spark.sql.streaming.noDataMicroBatches.enabled": ("sql/triggers/no_data",),
     "a program ends before the micro-batch without data that follows the last one": (
         "sql/joins/of_streams", "sql/triggers/windows/users_every_second", "sql/triggers/windows/windows_every_second",
     ),
