@@ -11,7 +11,7 @@ use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 use crate::physical::state::{
     GroupKey, Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful,
-    StoreOrder, end_micros, state_schema,
+    StoreLayout, StoreOrder, end_micros, state_schema,
 };
 use crate::session::SparkSession;
 use crate::settings::StateStoreProvider;
@@ -90,7 +90,7 @@ impl StreamAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 partitions,
-                settings.order_of_rows(),
+                StoreLayout::new(settings.order_of_rows(), &keys),
             )
             .of_kind(StateKind {
                 name: "stateStoreSave",
