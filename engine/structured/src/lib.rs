@@ -45,6 +45,7 @@ mod incremental;
 mod infer;
 mod map_rows;
 mod parse_long;
+mod percent;
 mod physical;
 mod query;
 mod reader;

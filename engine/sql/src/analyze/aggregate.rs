@@ -87,10 +87,7 @@ impl Analyzer<'_> {
                 continue;
             }
             let typed = resolver.resolve(expression)?;
-            over_result.push(Typed {
-                kind: TypedKind::Column(selected.len()),
-                ..typed.clone()
-            });
+            over_result.push(typed.in_column(selected.len()));
             selected.push(Selected::new(typed, expression.name()));
         }
         let (aggregates, window) = resolver.into_found();
@@ -301,8 +298,7 @@ impl Output<'_> {
         let mut missing = None;
         typed.rewrite(&mut |part| {
             if let TypedKind::Aggregate(index) = part.kind {
-                let column = self.keys.len() + index;
-                return Some(Typed::column(column, part.data_type.clone(), part.nullable));
+                return Some(part.in_column(self.keys.len() + index));
             }
             if let Some(key) = self.written.iter().position(|key| key.is_same(part)) {
                 let nullable = self.keys[key].nullable;

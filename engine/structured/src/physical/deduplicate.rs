@@ -185,8 +185,7 @@ impl Operator for Deduplicate {
         let merged = self
             .state
             .merge(&came, batch, |store, came| Ok(self.merge(store, came)))?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

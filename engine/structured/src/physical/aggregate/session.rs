@@ -201,8 +201,11 @@ impl Operator for SessionAggregate {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        let with_rows = self.state.end_batch(merged);
+        Ok(match self.settings.output_mode {
+            OutputMode::Complete => self.state.partitions(),
+            OutputMode::Append | OutputMode::Update => with_rows,
+        })
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

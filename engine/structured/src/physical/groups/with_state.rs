@@ -233,8 +233,7 @@ impl Operator for Groups {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.call_all(store, came, times)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions_with_rows())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

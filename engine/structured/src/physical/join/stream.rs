@@ -320,8 +320,7 @@ impl Operator for StreamJoin {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -127,22 +127,12 @@ impl<S: Store> OperatorState<S> {
         Some(self.stores.store(self.stores.place(partition)?))
     }
 
-    /// The partitions that may have rows: all that have had a state.
+    /// The partitions that have had a state.
     pub(crate) fn partitions(&self) -> Partitions {
         Partitions {
             count: self.stores.partition_count(),
             used: self.stores.opened(),
         }
-    }
-
-    /// The partitions that have rows.
-    pub(crate) fn partitions_with_rows(&self) -> Partitions {
-        let mut partitions = self.partitions();
-        partitions.used.retain(|it| {
-            let rows = self.merged_rows(*it);
-            rows.is_some_and(|rows| !rows.is_empty())
-        });
-        partitions
     }
 
     /// Opens the stores of these items, each with its partition; `probes` is the number of rows that they are made of.
@@ -185,8 +175,8 @@ impl<S: Store> OperatorState<S> {
         results.into_iter().collect()
     }
 
-    /// Ends a batch with the results of its stores.
-    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) {
+    /// Ends a batch with the results of its stores, and returns the partitions in which rows came of it.
+    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) -> Partitions {
         self.stores.end_batch();
         self.merged.clear();
         let timeouts = stores.iter().filter_map(|it| it.merged.next_timeout);
@@ -200,6 +190,12 @@ impl<S: Store> OperatorState<S> {
             }
             self.merged.push((store.place, store.merged));
         }
+        let mut partitions = self.partitions();
+        partitions.used.retain(|it| {
+            let rows = self.merged_rows(*it);
+            rows.is_some_and(|rows| !rows.is_empty())
+        });
+        partitions
     }
 
     /// Hands out the rows of a partition.
