@@ -317,6 +317,13 @@ impl Output<'_> {
             .fields()
             .get(index)
             .map_or("", |field| &field.name);
+        if self.written.is_empty() {
+            return Err(AnalysisError::new(
+                "MISSING_GROUP_BY",
+                "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses.",
+            )
+            .with_help(format!("`{name}` is neither grouped by nor aggregated")));
+        }
         Err(AnalysisError::new(
             "MISSING_AGGREGATION",
             format!("The non-aggregating expression \"{name}\" is based on columns which are not participating in the GROUP BY clause."),

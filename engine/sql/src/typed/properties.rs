@@ -45,6 +45,7 @@ impl Typed {
                 ..
             } => {
                 function.is_deterministic
+                    && function.is_foldable
                     && !function.is_of_moment
                     && arguments.iter().all(Typed::is_foldable)
             }

@@ -50,6 +50,17 @@ fn what_depends_on_the_moment_is_a_key_and_not_folded() {
 }
 
 #[test]
+fn a_column_of_no_group_is_refused() {
+    for sql in [
+        "SELECT user, count(*) FROM events",
+        "SELECT n FROM events HAVING n > 0",
+    ] {
+        let error = analyzed(sql).expect_err("there is no GROUP BY");
+        assert_eq!(error.condition(), Some("MISSING_GROUP_BY"), "{sql}");
+    }
+}
+
+#[test]
 fn a_column_that_is_no_key_is_refused() {
     let error = analyzed("SELECT n, count(*) FROM events GROUP BY user").expect_err("n is no key");
     assert_eq!(error.condition(), Some("MISSING_AGGREGATION"));

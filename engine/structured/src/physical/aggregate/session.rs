@@ -11,7 +11,8 @@ use super::session_store::{Session, SessionStore, session, split_start};
 use super::stream::StreamSettings;
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::state::{
-    GroupKey, KeyMap, Merged, OperatorState, Stateful, StoreOrder, end_micros, state_schema,
+    GroupKey, KeyMap, Merged, OperatorState, Stateful, StoreLayout, StoreOrder, end_micros,
+    state_schema,
 };
 
 /// The sessions of all rows so far (`SessionWindowStateStoreRestoreExec`, `MergingSessionsExec`,
@@ -56,7 +57,7 @@ impl SessionAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 settings.shuffle_partitions,
-                order,
+                StoreLayout::new(order, &keys),
             )
             .saved(settings.saves)
             .heeding_watermark(heeds_watermark),

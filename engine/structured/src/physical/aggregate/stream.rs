@@ -10,8 +10,8 @@ use super::came::{CameGroup, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 use crate::physical::state::{
-    Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful, StoreOrder,
-    end_micros, state_schema,
+    Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful, StoreLayout,
+    StoreOrder, end_micros, state_schema,
 };
 use crate::session::SparkSession;
 use crate::settings::StateStoreProvider;
@@ -90,7 +90,7 @@ impl StreamAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 partitions,
-                settings.order_of_rows(),
+                StoreLayout::new(settings.order_of_rows(), &keys),
             )
             .of_kind(StateKind {
                 name: "stateStoreSave",

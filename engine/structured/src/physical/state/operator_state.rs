@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::{Counters, Failure, StateChange, StateSchema, Time, gather};
 
 use super::footprint::Footprint;
-use super::layout::StoreOrder;
+use super::layout::StoreLayout;
 use super::schema::SchemaCheck;
 use super::stores::{SavedStore, StateStores, Store};
 use super::{StateKind, Stateful};
@@ -57,11 +57,11 @@ enum Wants {
 }
 
 impl<S: Store> OperatorState<S> {
-    /// A state without entries, in this number of partitions, whose keys come in this order.
+    /// A state without entries, in this number of partitions, whose keys are laid out so.
     pub(crate) fn new(
         schema: StateSchema,
         partitions: usize,
-        order: StoreOrder,
+        layout: StoreLayout,
     ) -> OperatorState<S> {
         OperatorState {
             schema,
@@ -70,7 +70,7 @@ impl<S: Store> OperatorState<S> {
             kind: StateKind::default(),
             saves: false,
             next_timeout: None,
-            stores: StateStores::new(partitions, order),
+            stores: StateStores::new(partitions, layout),
             watermark: InputWatermark::default(),
             footprint: Footprint::default(),
             merged: Vec::new(),
