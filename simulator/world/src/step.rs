@@ -109,7 +109,8 @@ impl<'a> World<'a> {
         id
     }
 
-    /// As [`add`](World::add), a machine that is first handed what its sources have had before now and keep.
+    /// As [`add`](World::add), a machine that is first handed what its sources have had before now and keep, and that may
+    /// have a driver.
     ///
     /// # Panics
     ///
@@ -117,11 +118,12 @@ impl<'a> World<'a> {
     pub fn add_with_past(
         &mut self,
         machine: impl Machine + 'a,
+        driver: Option<Driver<'a>>,
         past: impl IntoIterator<Item = Input>,
         arrivals: Arrivals,
         reader: impl Reader + 'a,
     ) -> MachineId {
-        let id = self.push(Box::new(machine), None, arrivals, Box::new(reader));
+        let id = self.push(Box::new(machine), driver, arrivals, Box::new(reader));
         for input in past {
             self.handle(id, input, false);
         }

@@ -2,7 +2,7 @@
 
 use engine::{DataType, Value};
 
-use super::grouping_sets::expand;
+use super::grouping_sets::{GroupingSets, expand};
 use super::keyed::Keyed;
 use super::over::with_over;
 use super::project::{Selected, project_selected, select_one, selected_schema};
@@ -67,6 +67,7 @@ impl Analyzer<'_> {
             // Spark hashes a key wherever it is written, also one that is there twice.
             keys.push(typed);
         }
+        let sets = sets.map(|sets| GroupingSets::of(&mut keys, sets));
         let mut resolver = resolver.with_aggregates().with_over();
         if sets.is_some() {
             resolver = resolver.with_grouping(keys.clone());
@@ -94,7 +95,7 @@ impl Analyzer<'_> {
         let session = session_key(window.as_ref(), &keys, width);
         let aggregation = Aggregation {
             keys,
-            sets: sets.map(Vec::as_slice),
+            sets,
             session,
             aggregates,
             functions,
@@ -218,16 +219,16 @@ fn session_key(window: Option<&FoundWindow>, keys: &[Typed], width: usize) -> Op
 }
 
 /// An aggregation whose keys and aggregates are resolved over the rows below.
-struct Aggregation<'a> {
+struct Aggregation {
     keys: Vec<Typed>,
-    sets: Option<&'a [Vec<usize>]>,
+    sets: Option<GroupingSets>,
     session: Option<usize>,
     aggregates: Vec<TypedAggregate>,
     /// The functions over the groups.
     functions: Vec<TypedOver>,
 }
 
-impl Aggregation<'_> {
+impl Aggregation {
     /// The columns that are selected of the groups.
     fn plan(
         mut self,
@@ -236,7 +237,7 @@ impl Aggregation<'_> {
         having: Option<Typed>,
     ) -> Result<TypedPlan, AnalysisError> {
         let mut written = self.keys.clone();
-        let (input, keys) = match self.sets {
+        let (input, keys) = match &self.sets {
             Some(sets) => expand(input, &self.keys, sets),
             None => (input, self.keys.clone()),
         };
