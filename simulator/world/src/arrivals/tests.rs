@@ -1,3 +1,5 @@
+//! Lines of the file and of the seed, in the order in which they arrive.
+
 use super::*;
 use crate::InOrder;
 

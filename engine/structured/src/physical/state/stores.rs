@@ -85,9 +85,9 @@ impl<S: Store> StateStores<S> {
         }
     }
 
-    /// Goes on from saved stores.
+    /// Goes on from saved stores: one of each partition, or none if no micro-batch has ended.
     pub(crate) fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.is_begun = true;
+        self.is_begun = !stores.is_empty();
         let is_opened =
             |store: &SavedStore| !(store.snapshot.is_empty() && store.changes.is_empty());
         for store in stores.into_iter().filter(is_opened) {
