@@ -27,6 +27,7 @@ use super::sample::Sample;
 use super::scan::{Known, Listed, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
+use super::spread::Spreading;
 use super::table_part::TablePart;
 use super::top::Top;
 use super::tracker::WatermarkPolicy;
@@ -36,6 +37,7 @@ use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
 use crate::map_rows::{MapGroups, MapPartitions};
+use crate::repartition::Spread;
 use crate::transform::Transformation;
 
 /// The rows of a table that is finite, partition by partition.
@@ -273,6 +275,13 @@ impl<'a> Builder<'a> {
             Ok(map) => {
                 let input = self.build(input)?;
                 return Ok(Box::new(MappedPartitions { input, map }));
+            }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<Spread>() {
+            Ok(spread) => {
+                let input = self.build(input)?;
+                return Ok(Box::new(Spreading::new(input, keys, spread)));
             }
             Err(code) => code,
         };
