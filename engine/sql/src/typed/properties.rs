@@ -94,6 +94,17 @@ impl Typed {
         matches!(&self.kind, TypedKind::External { function, .. } if function.takes_partitions())
     }
 
+    /// Returns true if a call of a function of this name, which is given all rows of a partition at once, is part of it.
+    pub fn calls_of_partition(&self, name: &str) -> bool {
+        let is_call = |it: &Typed| match &it.kind {
+            TypedKind::External { function, .. } => {
+                function.takes_partitions() && function.name().as_str() == name
+            }
+            _ => false,
+        };
+        self.any_apart(&is_call)
+    }
+
     /// Returns true if a call of such a function is part of it.
     pub(crate) fn has_apart(&self) -> bool {
         self.any_apart(&|_| true)
