@@ -25,6 +25,7 @@ use self::rate::Rate;
 use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
+pub(crate) use self::file::File;
 pub(crate) use self::files::{FileSettings, Listing, partitions};
 pub(crate) use self::glob::Glob;
 pub(crate) use self::input::BatchInput;

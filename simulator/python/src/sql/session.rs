@@ -15,7 +15,7 @@ use super::expression::parsed;
 use super::frame::{Frame, checked};
 use super::udf::UserDefinedFunction;
 use super::values::of_python;
-use crate::arrivals::{Lines, entries};
+use crate::arrivals::{FolderFile, Lines, entries, file_records};
 
 /// The engine's part of a `pyspark.sql.SparkSession`. Its settings may change while the program runs.
 #[pyclass(frozen)]
@@ -164,24 +164,30 @@ impl Session {
         }))
     }
 
-    /// A table of lines in the format `csv`, `json`, `text` or `parquet`: those of files, or of partitions where they are dealt out.
+    /// A table in the format `csv`, `json`, `text` or `parquet`: of files, of which folders below `base` may name columns, or of
+    /// lines that are dealt out to partitions.
     fn read(
         &self,
         py: Python<'_>,
         format: &str,
         schema: Option<&str>,
         options: Vec<(String, String)>,
-        lines: Vec<Vec<String>>,
-        are_dealt: bool,
+        files: Vec<FolderFile>,
+        base: Option<&str>,
+        dealt: Option<Vec<Vec<String>>>,
     ) -> PyResult<Frame> {
-        let lines = lines.into_iter();
-        let lines = lines.map(|file| file.into_iter().map(engine::Text::from).collect());
-        let lines = if are_dealt {
-            TableLines::Partitions(lines.collect())
-        } else {
-            TableLines::Files(lines.collect())
+        let lines = match dealt {
+            Some(dealt) => {
+                let dealt = dealt.into_iter();
+                let lines = dealt.map(|file| file.into_iter().map(engine::Text::from).collect());
+                TableLines::Partitions(lines.collect())
+            }
+            None => TableLines::Files(files.into_iter().map(file_records).collect()),
         };
         let mut reader = self.spark().read();
+        if let Some(base) = base {
+            reader = reader.base_path(base);
+        }
         for (name, value) in &options {
             reader = reader.option(name, value);
         }
