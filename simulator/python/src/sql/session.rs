@@ -172,17 +172,18 @@ impl Session {
         format: &str,
         schema: Option<&str>,
         options: Vec<(String, String)>,
-        files: Vec<FolderFile>,
+        lines: TableInput,
         base: Option<&str>,
-        dealt: Option<Vec<Vec<String>>>,
     ) -> PyResult<Frame> {
-        let lines = match dealt {
-            Some(dealt) => {
+        let lines = match lines {
+            TableInput::Files(files) => {
+                TableLines::Files(files.into_iter().map(file_records).collect())
+            }
+            TableInput::Partitions(dealt) => {
                 let dealt = dealt.into_iter();
-                let lines = dealt.map(|file| file.into_iter().map(engine::Text::from).collect());
+                let lines = dealt.map(|lines| lines.into_iter().map(engine::Text::from).collect());
                 TableLines::Partitions(lines.collect())
             }
-            None => TableLines::Files(files.into_iter().map(file_records).collect()),
         };
         let mut reader = self.spark().read();
         if let Some(base) = base {
@@ -264,6 +265,13 @@ impl Session {
     fn drop_view(&self, name: &str) -> bool {
         self.spark().drop_temp_view(name)
     }
+}
+
+/// The lines of a table.
+#[derive(FromPyObject)]
+enum TableInput {
+    Files(Vec<FolderFile>),
+    Partitions(Vec<Vec<String>>),
 }
 
 impl Session {

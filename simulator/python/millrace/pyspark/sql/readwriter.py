@@ -116,7 +116,7 @@ class DataFrameReader(Options):
             self.schema(schema)
         if isinstance(path, RDD):
             partitions = path.map(lambda line: line if isinstance(line, str) else str(line)).glom().collect()
-            return self._table(source, dealt=partitions)
+            return self._table(source, partitions)
         if not isinstance(path, (str, list)):
             raise wrong_type("NOT_STR_OR_LIST_OF_RDD", "path", path)
         return self._read(source, [path] if isinstance(path, str) else path)
@@ -151,14 +151,14 @@ class DataFrameReader(Options):
         base = self._taken("basePath") or (paths[0] if len(paths) == 1 else None)
         return None if base is None else os.path.abspath(local_path(base, "SparkSession.read"))
 
-    def _table(self, source, files=(), base=None, dealt=None):
+    def _table(self, source, lines, base=None):
         from millrace.pyspark.sql.dataframe import DataFrame
 
         if (self._taken("encoding") or "utf-8").lower() not in ("utf-8", "utf8"):
             raise missing(f"the {source} option `encoding`", "Files are read as UTF-8.")
         schema = None if self._schema is None else ddl(self._schema)
         options = list(heeded(source, self._options).items())
-        frame = self._spark._engine().read(source, schema, options, list(files), base, dealt)
+        frame = self._spark._engine().read(source, schema, options, lines, base)
         return DataFrame(frame, self._spark)
 
 
