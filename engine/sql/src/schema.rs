@@ -106,6 +106,16 @@ impl Schema {
         fields.collect()
     }
 
+    /// Returns true if two expressions over the columns are the same, or are one column that is there twice.
+    pub fn has_as_one(&self, one: &Typed, other: &Typed) -> bool {
+        let column = |typed: &Typed| self.fields().get(typed.as_column()?);
+        let is_one_column = |one: &Field, other: &Field| {
+            one.origin.is_some() && one.origin == other.origin && one.name == other.name
+        };
+        one.is_same(other)
+            || matches!((column(one), column(other)), (Some(one), Some(other)) if is_one_column(one, other))
+    }
+
     /// The columns as the fields of a struct.
     pub fn to_struct(&self) -> Vec<StructField> {
         let fields = self.0.iter().map(|field| StructField {

@@ -39,7 +39,7 @@ impl Kept {
         };
         for (index, key) in keys.iter().enumerate() {
             let mut known = kept.keys.iter();
-            let place = known.position(|it| it.is_same(key) || is_same_column(it, key, of_input));
+            let place = known.position(|it| of_input.has_as_one(it, key));
             let place = place.or_else(|| {
                 (!key.is_foldable()).then(|| {
                     kept.keys.push(key.clone());
@@ -102,16 +102,5 @@ impl Kept {
             schema,
             span: None,
         };
-    }
-}
-
-/// Returns true if both are one column of a table that shows it twice.
-fn is_same_column(one: &Typed, other: &Typed, table: &Schema) -> bool {
-    let column = |key: &Typed| table.fields().get(key.as_column()?);
-    match (column(one), column(other)) {
-        (Some(one), Some(other)) => {
-            one.origin.is_some() && one.origin == other.origin && one.name == other.name
-        }
-        _ => false,
     }
 }

@@ -216,6 +216,8 @@ fn om_3_groups_have_at_most_one_column_with_a_watermark() {
     assert!(refused("window", OutputMode::Update));
     assert!(!refused("window", OutputMode::Complete));
     assert!(refused("session_window", OutputMode::Complete));
+    let twice = spark.sql("SELECT DISTINCT ts, ts FROM a").write_stream();
+    assert!(twice.output_mode(OutputMode::Append).console().is_ok());
 }
 
 /// The part of a query that the engine points to when it refuses to start it.

@@ -38,8 +38,15 @@ pub(super) fn check_output_mode(plan: &TypedPlan, mode: QueryMode) -> Result<(),
     let mut all = Vec::new();
     tables(plan, &mut all);
     let aggregation = all.into_iter().find(|plan| is_aggregation(plan));
-    let Some((plan, TypedNode::Aggregate { keys, session, .. })) =
-        aggregation.map(|plan| (plan, &plan.node))
+    let Some((
+        plan,
+        TypedNode::Aggregate {
+            input,
+            keys,
+            session,
+            ..
+        },
+    )) = aggregation.map(|plan| (plan, &plan.node))
     else {
         return if mode.output == OutputMode::Complete {
             let unsupported = mode.unsupported(
@@ -53,7 +60,11 @@ pub(super) fn check_output_mode(plan: &TypedPlan, mode: QueryMode) -> Result<(),
     };
     let mut event_times = Vec::new();
     for (field, key) in plan.schema.fields().iter().zip(keys) {
-        if field.is_event_time && !event_times.iter().any(|it| key.is_same(it)) {
+        if field.is_event_time
+            && !event_times
+                .iter()
+                .any(|it| input.schema.has_as_one(it, key))
+        {
             event_times.push(key.clone());
         }
     }
