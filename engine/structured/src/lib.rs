@@ -44,6 +44,7 @@ mod groups;
 mod incremental;
 mod infer;
 mod map_rows;
+mod observe;
 mod parse_long;
 mod physical;
 mod query;

@@ -19,6 +19,7 @@ use super::groups::{GroupInput, Groups};
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
 use super::map_rows::{MappedGroups, MappedPartitions};
+use super::observe::Observed;
 use super::operator::Operator;
 use super::over::Over;
 use super::plan::PhysicalPlan;
@@ -37,6 +38,7 @@ use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
 use crate::map_rows::{MapGroups, MapPartitions};
+use crate::observe::Observe;
 use crate::repartition::Spread;
 use crate::transform::Transformation;
 
@@ -276,6 +278,10 @@ impl<'a> Builder<'a> {
                 let input = self.build(input)?;
                 return Ok(Box::new(MappedPartitions { input, map }));
             }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<Observe>() {
+            Ok(observe) => return Ok(Box::new(Observed::new(self.build(input)?, observe))),
             Err(code) => code,
         };
         let code = match code.downcast::<Spread>() {
