@@ -33,6 +33,7 @@ mod values;
 use crate::context::Session;
 use crate::function::{Function, Mismatch};
 use crate::typed::Typed;
+pub use options::as_nullable;
 
 /// The families.
 static FAMILIES: &[&[Function]] = &[

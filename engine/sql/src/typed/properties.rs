@@ -45,10 +45,33 @@ impl Typed {
                 ..
             } => {
                 function.is_deterministic
+                    && function.is_foldable
                     && !function.is_of_moment
                     && arguments.iter().all(Typed::is_foldable)
             }
         }
+    }
+
+    /// Returns true if not all arguments are evaluated for each row (`ConditionalExpression`).
+    fn is_conditional(&self) -> bool {
+        match &self.kind {
+            TypedKind::Call { function, .. } => {
+                matches!(function.name, "case" | "if" | "coalesce" | "nanvl")
+            }
+            _ => false,
+        }
+    }
+
+    /// The part of an expression that is a constant, though no literal, in no branch of a condition.
+    pub(crate) fn unfolded(&self) -> Option<&Typed> {
+        if self.as_literal().is_some() {
+            return None;
+        }
+        if self.is_foldable() {
+            return Some(self);
+        }
+        let mut parts = self.children().iter();
+        (!self.is_conditional()).then(|| parts.find_map(Typed::unfolded))?
     }
 
     /// Returns true if the value is the same for the same row.

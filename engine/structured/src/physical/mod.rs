@@ -40,7 +40,7 @@ mod windows;
 
 pub(crate) use aggregate::StreamSettings;
 pub(crate) use build::{Builder, Partitioned, Tables};
-pub(crate) use check::check;
+pub(crate) use check::{QueryMode, check};
 pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
 pub(crate) use state::{Footprint, SavedStore, SchemaCheck, check_schema};

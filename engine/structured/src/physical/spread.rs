@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::order::xor_shift_random::first;
 use engine::order::{murmur3, partition, unsafe_row};
-use engine::{Failure, Row};
+use engine::{DataType, Failure, Row};
 use engine_sql::Typed;
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
@@ -16,6 +16,8 @@ use crate::repartition::{Spread, SpreadBy};
 #[derive(Debug)]
 pub(crate) struct Spreading {
     input: Box<dyn Operator>,
+    /// The types of the rows.
+    types: Vec<DataType>,
     keys: Vec<Typed>,
     spread: Arc<Spread>,
     rows: Vec<Vec<Row>>,
@@ -24,11 +26,13 @@ pub(crate) struct Spreading {
 impl Spreading {
     pub(crate) fn new(
         input: Box<dyn Operator>,
+        types: Vec<DataType>,
         keys: Vec<Typed>,
         spread: Arc<Spread>,
     ) -> Spreading {
         Spreading {
             input,
+            types,
             keys,
             spread,
             rows: Vec::new(),
@@ -43,7 +47,8 @@ impl Spreading {
         for (from, mut rows) in partitions.used.iter().zip(inputs) {
             if count > 1 {
                 rows.sort_by_cached_key(|row| {
-                    (unsafe_row::hash_row(row), unsafe_row::row_bytes(row))
+                    let hash = unsafe_row::hash_row(row, &self.types);
+                    (hash, unsafe_row::row_bytes(row, &self.types))
                 });
             }
             let bound = u32::try_from(count).unwrap_or(u32::MAX);

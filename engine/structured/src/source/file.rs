@@ -1,11 +1,10 @@
 //! A file of a folder, and the column that says which one a row is of.
 
-use std::fmt::Write;
-
 use engine::{DataType, FileStatus, Records, Row, StructField, Text, Time, Value};
 use engine_sql::Field;
 
 use super::row_format::timestamp;
+use crate::percent::percent_encoded;
 
 /// A file with its lines.
 #[derive(Clone, Debug)]
@@ -94,15 +93,9 @@ pub(crate) fn with_metadata(row: &[Value], metadata: &Value) -> Row {
 
 /// A path as a URI has it (`java.net.URI.getRawPath`).
 fn escaped(path: &str) -> String {
-    let mut text = String::new();
-    for character in path.chars() {
-        if character <= ' ' || "\"#%<>?[\\]^`{|}\u{7f}".contains(character) {
-            let _ = write!(text, "%{:02X}", u32::from(character));
-        } else {
-            text.push(character);
-        }
-    }
-    text
+    percent_encoded(path, |character| {
+        character <= ' ' || "\"#%<>?[\\]^`{|}\u{7f}".contains(character)
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind};
 use engine_structured::{Column, DataFrame, PartFile};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use super::error::{collect_error, refused};
 use super::expression::{Expression, parts_of};
@@ -27,8 +28,13 @@ pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
     Ok(Frame(frame))
 }
 
-/// A file of a table: its partition, the folder within that of the table, and its lines.
-type SavedFile = (usize, Option<String>, Vec<String>);
+/// A file of a table: its partition, the folder within that of the table, its lines, and its bytes, if it is no text.
+type SavedFile<'py> = (
+    usize,
+    Option<String>,
+    Vec<String>,
+    Option<Bound<'py, PyBytes>>,
+);
 
 /// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
 #[pyclass(frozen, from_py_object)]
@@ -389,15 +395,15 @@ impl Frame {
     }
 
     /// The files of the table; `None` of a format that has none here.
-    fn files(
+    fn files<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         session: &Session,
         format: &str,
         options: Vec<(String, String)>,
         partition_by: Vec<String>,
         now: i64,
-    ) -> PyResult<Option<Vec<SavedFile>>> {
+    ) -> PyResult<Option<Vec<SavedFile<'py>>>> {
         let partition_by: Vec<Text> = partition_by.into_iter().map(Text::from).collect();
         let options = texts(options);
         let table = self.of(session)?;
@@ -405,8 +411,9 @@ impl Frame {
         let files = files.map_err(|error| collect_error(py, error))?;
         let text = |text: &Text| text.to_string();
         let file = |file: PartFile| {
-            let lines = file.lines.iter().map(text).collect();
-            (file.partition, file.within.as_ref().map(text), lines)
+            let lines = file.content.lines.iter().map(text).collect();
+            let bytes = file.content.bytes.map(|bytes| PyBytes::new(py, &bytes));
+            (file.partition, file.within.as_ref().map(text), lines, bytes)
         };
         Ok(files.map(|files| files.into_iter().map(file).collect()))
     }
