@@ -154,7 +154,7 @@ pub use message::{Message, NextOffset};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use progress::{
-    EventTimeProgress, EventTimes, QueryDurations, SinkProgress, SourceProgress,
+    EventTimeProgress, EventTimes, ObservedMetrics, QueryDurations, SinkProgress, SourceProgress,
     StateOperatorProgress, StreamingQueryProgress,
 };
 pub use python_key::PythonKey;

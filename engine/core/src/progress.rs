@@ -34,6 +34,17 @@ pub struct StreamingQueryProgress {
     pub sources: Vec<SourceProgress>,
     /// The sink.
     pub sink: SinkProgress,
+    /// The metrics that the program observes.
+    pub observed_metrics: Vec<ObservedMetrics>,
+}
+
+/// Metrics of the rows of a micro-batch, which a program observes under a name (`Dataset.observe`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ObservedMetrics {
+    /// The name.
+    pub name: Text,
+    /// An object of JSON with the values by their names.
+    pub json: Text,
 }
 
 impl StreamingQueryProgress {

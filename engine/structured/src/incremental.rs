@@ -5,8 +5,8 @@ mod output;
 use std::sync::Arc;
 
 use engine::{
-    Counters, EventTimes, Failure, StateChange, StateOperatorProgress, StateSchema, Text, Time,
-    Workers,
+    Counters, EventTimes, Failure, ObservedMetrics, StateChange, StateOperatorProgress,
+    StateSchema, Text, Time, Workers,
 };
 use engine_sql::Context;
 
@@ -58,6 +58,8 @@ pub(crate) struct BatchFacts {
     pub(crate) event_times: Option<EventTimes>,
     /// The operators with states.
     pub(crate) operators: Vec<StateOperatorProgress>,
+    /// The metrics that the program observes.
+    pub(crate) observed: Vec<ObservedMetrics>,
 }
 
 /// A query while it runs.
@@ -222,6 +224,7 @@ impl Incremental {
             has_watermark: operators.has_watermark(),
             event_times: operators.event_times(),
             operators: operators.state_progress(self.batches),
+            observed: operators.observed(),
         };
         self.batches += 1;
         if self.prepared.settings.checkpoint {

@@ -45,6 +45,7 @@ mod groups;
 mod incremental;
 mod infer;
 mod map_rows;
+mod observe;
 mod parquet;
 mod parse_long;
 mod percent;

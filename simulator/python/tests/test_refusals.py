@@ -47,7 +47,6 @@ def test_a_program_may_import_what_it_does_not_use(run):
     ("use", "name"),
     [
         ("udf(lambda word: word, useArrow=True)", "functions.udf(useArrow=True)"),
-        ("pyspark.sql.Observation('words')", "pyspark.sql.Observation"),
         ("isinstance(1, UserDefinedType)", "pyspark.sql.types.UserDefinedType"),
         ("class Word(UserDefinedType): pass", "pyspark.sql.types.UserDefinedType"),
         ("years('day')", "pyspark.sql.functions.years"),

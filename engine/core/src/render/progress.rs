@@ -40,6 +40,13 @@ pub fn progress(progress: &StreamingQueryProgress) -> String {
     let rows = progress.sink.num_output_rows.map(|rows| rows.to_string());
     sink.field("numOutputRows", &rows.as_deref().unwrap_or("-1"));
     json.field("sink", &sink.end());
+    if !progress.observed_metrics.is_empty() {
+        let mut observed = Object::begin();
+        for metrics in &progress.observed_metrics {
+            observed.field(&metrics.name, &metrics.json);
+        }
+        json.field("observedMetrics", &observed.end());
+    }
     json.end()
 }
 

@@ -18,6 +18,7 @@ mod join;
 mod kept;
 mod limit;
 mod map_rows;
+mod observe;
 mod operator;
 mod over;
 mod plan;

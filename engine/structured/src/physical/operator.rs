@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::ControlFlow;
 
-use engine::{Failure, Row, Workers, gather};
+use engine::{Failure, ObservedMetrics, Row, Workers, gather};
 use engine_sql::Context;
 
 use super::columnar::Columnar;
@@ -74,6 +74,11 @@ pub(crate) trait Operator: Debug + Send + Sync {
 
     /// The operator, if it has a state.
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {
+        None
+    }
+
+    /// The metrics of the batch's rows, if it computes some.
+    fn observed(&self) -> Option<&ObservedMetrics> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! The operators of a query, and what it keeps from batch to batch.
 
-use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress, Time};
+use engine::{Counters, EventTimes, Failure, ObservedMetrics, Row, StateOperatorProgress, Time};
 use engine_sql::Typed;
 use engine_sql::plan::PlanTree;
 
@@ -146,6 +146,19 @@ impl PhysicalPlan {
     /// The event times of the last batch's rows, if they have some.
     pub(crate) fn event_times(&self) -> Option<EventTimes> {
         self.event_times
+    }
+
+    /// The metrics of the last batch's rows, each name once.
+    pub(crate) fn observed(&mut self) -> Vec<ObservedMetrics> {
+        let mut observed: Vec<ObservedMetrics> = Vec::new();
+        visit(&mut *self.root, &mut |operator| {
+            let metrics = operator.observed();
+            let is_known = |it: &ObservedMetrics| observed.iter().any(|one| one.name == it.name);
+            if let Some(metrics) = metrics.filter(|it| !is_known(it)) {
+                observed.insert(0, metrics.clone());
+            }
+        });
+        observed
     }
 
     /// The operators with states after a batch, where `before` batches have run before it.

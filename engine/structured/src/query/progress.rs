@@ -69,6 +69,7 @@ impl Query {
                 description: settings.sink.description(),
                 num_output_rows: facts.rows,
             },
+            observed_metrics: facts.observed.clone(),
         }
     }
 

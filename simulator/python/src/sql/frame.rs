@@ -323,6 +323,11 @@ impl Frame {
         )))
     }
 
+    /// The table, of whose rows the progress of a query has these aggregates under a name.
+    fn observe(&self, name: &str, metrics: Vec<Expression>) -> PyResult<Frame> {
+        checked(self.0.observe(name, written(metrics)))
+    }
+
     /// The table in at most `count` partitions.
     fn coalesce(&self, count: usize) -> PyResult<Frame> {
         checked(self.0.coalesce(count))

@@ -6,8 +6,10 @@ use engine_sql::{AnalysisError, ExternalOperator, Typed};
 use super::{Builder, event_time, unsupported};
 use crate::groups::GroupsWithState;
 use crate::map_rows::{MapGroups, MapPartitions};
+use crate::observe::Observe;
 use crate::physical::groups::{GroupInput, Groups};
 use crate::physical::map_rows::{MappedGroups, MappedPartitions};
+use crate::physical::observe::Observed;
 use crate::physical::operator::Operator;
 use crate::physical::spread::Spreading;
 use crate::physical::transform::TransformGroups;
@@ -28,6 +30,10 @@ impl Builder<'_> {
                 let input = self.build(input)?;
                 return Ok(Box::new(MappedPartitions { input, map }));
             }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<Observe>() {
+            Ok(observe) => return Ok(Box::new(Observed::new(self.build(input)?, observe))),
             Err(code) => code,
         };
         let code = match code.downcast::<Spread>() {

@@ -5,6 +5,7 @@ from millrace.pyspark.errors import IllegalArgumentException, PySparkValueError,
 from millrace.pyspark.sql import partitions, sets
 from millrace.pyspark.sql.column import Column, column_of
 from millrace.pyspark.sql.group import GroupedData
+from millrace.pyspark.sql.observation import observed
 from millrace.pyspark.sql.pandas.functions import PandasAggregate
 
 
@@ -177,6 +178,9 @@ class Selection:
 
     def coalesce(self, numPartitions):
         return partitions.coalesced(self, numPartitions)
+
+    def observe(self, observation, *exprs):
+        return observed(self, observation, exprs)
 
     def limit(self, num):
         return self._with(self._frame.limit(num))
