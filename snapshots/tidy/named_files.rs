@@ -1,17 +1,29 @@
-//! `ARCHITECTURE.md` names no source that is not there.
+//! Documents for developers name no source that is not there.
 
 use std::path::Path;
 
 use crate::files::{SOURCES, files, home, read};
 
+const DOCUMENTS: [&str; 3] = [
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "engine/core/src/rules.md",
+];
+
 #[test]
-fn sources_that_the_architecture_names_are_there() {
+fn sources_that_a_document_names_are_there() {
     let files: Vec<_> = SOURCES.iter().flat_map(|folder| files(folder)).collect();
-    let architecture = read(&home().join("ARCHITECTURE.md"));
-    let mut missing: Vec<String> = named_sources(&architecture).collect();
-    // A name may leave out the folders that the reader knows by then.
-    missing.retain(|name| !files.iter().any(|file| file.ends_with(name)));
-    assert!(missing.is_empty(), "no such files: {missing:#?}");
+    for document in DOCUMENTS {
+        let text = read(&home().join(document));
+        let mut missing: Vec<String> = named_sources(&text).collect();
+        // A name may leave out the folders that the reader knows by then, and `<name>` stands for one.
+        missing
+            .retain(|name| !name.contains('<') && !files.iter().any(|file| file.ends_with(name)));
+        assert!(
+            missing.is_empty(),
+            "no such files in {document}: {missing:#?}"
+        );
+    }
 }
 
 /// The sources in backticks, each of those in braces by itself.

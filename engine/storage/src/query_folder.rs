@@ -242,10 +242,11 @@ mod tests {
 
     /// A file of each kind.
     fn contents() -> Vec<(QueryFile, QueryContent)> {
-        let (time, number) = (Time::from_millis(9_000), 1);
+        let time = Time::from_millis(9_000);
+        let path = "lines/9000-0".into();
         let entry = SourceEntry {
             source: "lines".into(),
-            files: vec![SourceFile { time, number }],
+            files: vec![SourceFile { time, path }],
         };
         let offsets = QueryOffsets {
             watermark_ms: 5_000,

@@ -24,8 +24,6 @@ const MAINTENANCE: Duration = Duration::from_mins(1);
 /// The writes of a query, and what is in its checkpoint.
 #[derive(Debug)]
 pub(crate) struct Durable {
-    /// The id of the query.
-    id: Text,
     writes: u64,
     /// The writes that are under way, by file.
     in_flight: BTreeMap<WriteId, InFlight>,
@@ -61,9 +59,8 @@ struct SavedVersions {
 }
 
 impl Durable {
-    pub(crate) fn new(id: Text) -> Durable {
+    pub(crate) fn new() -> Durable {
         Durable {
-            id,
             writes: 0,
             in_flight: BTreeMap::new(),
             offsets: BTreeSet::new(),
@@ -81,7 +78,7 @@ impl Durable {
     /// Goes on with the folder as it was found. The states of the query are of this version; each operator has as many
     /// stores.
     pub(crate) fn recover(&mut self, found: Found, version: u64, stores: Vec<usize>) {
-        self.has_metadata = found.has_metadata;
+        self.has_metadata = found.id.is_some();
         self.schemas = found.schemas;
         self.offsets = found.offsets;
         self.commits = found.commits;
@@ -90,11 +87,10 @@ impl Durable {
         }
     }
 
-    /// Names the query, unless the folder has a name.
-    pub(crate) fn start(&mut self, outbox: &mut Outbox) {
+    /// Saves the id of the query, unless the folder has one.
+    pub(crate) fn start(&mut self, id: Text, outbox: &mut Outbox) {
         if !std::mem::replace(&mut self.has_metadata, true) {
-            let id = QueryContent::Metadata(self.id.clone());
-            self.write(QueryFile::Metadata, id, outbox);
+            self.write(QueryFile::Metadata, QueryContent::Metadata(id), outbox);
         }
     }
 

@@ -1,12 +1,11 @@
 //! The files of a micro-batch: which rows are in which.
 
-use std::fmt::Write;
-
 use engine::{Failure, Row, StructField, Text, Value};
 use engine_sql::{Session, string_of};
 
 use crate::file_format::FileFormat;
 use crate::file_sink::PartFile;
+use crate::percent::percent_encoded;
 use crate::physical::BatchRows;
 
 /// The files of the rows of a micro-batch: one of each partition that has rows, and of the first one, or one of each
@@ -81,15 +80,9 @@ fn folder_of(columns: &[Text], values: &[Value], session: &Session) -> Option<Te
 
 /// A name in which the characters that mean something in a path are `%` and their number.
 fn escaped(name: &str) -> String {
-    let mut text = String::new();
-    for character in name.chars() {
-        if character < ' ' || "\"#%'*/:=?\\\u{7f}{[]^".contains(character) {
-            let _ = write!(text, "%{:02X}", u32::from(character));
-        } else {
-            text.push(character);
-        }
-    }
-    text
+    percent_encoded(name, |character| {
+        character < ' ' || "\"#%'*/:=?\\\u{7f}{[]^".contains(character)
+    })
 }
 
 #[cfg(test)]

@@ -103,6 +103,11 @@ impl Incremental {
         Arc::clone(&self.prepared.columns)
     }
 
+    /// Has the query be that of a run before.
+    pub(crate) fn set_id(&mut self, id: Text) {
+        self.prepared.settings.ids.id = id;
+    }
+
     /// Has the states be in as many partitions as those of a run before (`MB-8`).
     pub(crate) fn set_shuffle_partitions(&mut self, shuffle_partitions: usize) {
         if let Err(error) = self.prepared.set_shuffle_partitions(shuffle_partitions) {

@@ -47,6 +47,7 @@ mod infer;
 mod map_rows;
 mod parquet;
 mod parse_long;
+mod percent;
 mod physical;
 mod query;
 mod reader;

@@ -88,9 +88,7 @@ impl Query {
             again: None,
             has_run: false,
             under_way: None,
-            durable: settings
-                .checkpoint
-                .then(|| Durable::new(settings.app_name.clone())),
+            durable: settings.checkpoint.then(Durable::new),
             files: match &settings.sink {
                 Sink::Files { format, folder, .. } => {
                     Some(FileSink::new(format.extension(), folder.clone()))
@@ -109,7 +107,7 @@ impl Query {
     /// The same query, which goes on from what a run before has saved in these files, to be started by
     /// [`Input::Started`]. The files that its source has had are to be handed in before, by [`Input::Replayed`].
     ///
-    /// The last micro-batch that was begun runs again, with the same input, unless it was ended. The number of shuffle
+    /// It has the id of that run. The last micro-batch that was begun runs again, with the same input, unless it was ended. The number of shuffle
     /// partitions is that of the first run, whatever the session says (`MB-8`). Nothing else of the query is compared:
     /// as in Spark, one with states of other types fails in its first micro-batch, and any other goes on with the
     /// states that are there.
@@ -135,7 +133,8 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// The logs cannot be read, or are those of a query on another source.
+    /// The logs cannot be read, are those of a query on another source, or are of one with a memory sink that is not in
+    /// complete mode.
     ///
     /// # Panics
     ///
@@ -145,6 +144,14 @@ impl Query {
         let durable = durable.expect("only a query with a checkpoint goes on from one");
         let logs: Vec<OwnLog> = self.sources.iter().map(|it| it.own_log()).collect();
         let mut found = Found::read(files, &logs)?;
+        let mut incremental = locked(&self.incremental);
+        if !incremental.settings().goes_on() && !found.offsets.is_empty() {
+            return Err(QueryRecoverError::NotSupported);
+        }
+        if let Some(id) = &found.id {
+            incremental.set_id(id.clone());
+        }
+        drop(incremental);
         let next = found.next.take();
         let own = std::mem::take(&mut found.source_logs).into_iter();
         let own = own.zip(std::mem::take(&mut found.beginnings));
@@ -180,10 +187,16 @@ impl Query {
                 *from_start = true;
             }
         }
-        self.ends = self.offsets();
+        let begins = next.again.map_or(next.ends, |_| next.starts);
+        self.ends = self.offsets_json(begins.into_iter());
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });
         Ok(self)
+    }
+
+    /// Its id, which is the same whenever it is started with its checkpoint.
+    pub fn id(&self) -> Text {
+        locked(&self.incremental).settings().ids.id.clone()
     }
 
     /// The times at which it looks for data.
@@ -198,7 +211,8 @@ impl Query {
             files.start(now);
         }
         if let Some(durable) = &mut self.durable {
-            durable.start(outbox);
+            let id = locked(&self.incremental).settings().ids.id.clone();
+            durable.start(id, outbox);
         }
         if self.again.is_some() || self.next_batch > 0 {
             outbox.record(Event::Driver(DriverEvent::QueryRecovered {

@@ -19,7 +19,8 @@ pub(crate) use self::states::read_states;
 /// The state of a query's checkpoint, as it was found.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) has_metadata: bool,
+    /// The id of the query, if its start was saved.
+    pub(crate) id: Option<Text>,
     /// The operators whose types are there.
     pub(crate) schemas: BTreeSet<usize>,
     /// The micro-batches in the log of offsets.
@@ -63,7 +64,7 @@ impl Found {
         let mut entries = vec![BTreeSet::new(); logs.len()];
         for file in files.list().map_err(QueryRecoverError::Unreadable)? {
             match file {
-                QueryFile::Metadata => found.has_metadata = true,
+                QueryFile::Metadata => found.id = Some(read_id(files)?),
                 QueryFile::Schema { operator } => drop(found.schemas.insert(operator)),
                 QueryFile::Offsets { batch } => drop(found.offsets.insert(batch)),
                 QueryFile::Commit { batch } => drop(found.commits.insert(batch)),
@@ -74,10 +75,6 @@ impl Found {
                 }
                 QueryFile::Delta(_) | QueryFile::Snapshot(_) => drop(found.states.insert(file)),
             }
-        }
-        if found.has_metadata {
-            let read = files.read(QueryFile::Metadata);
-            read.map_err(QueryRecoverError::Metadata)?;
         }
         for (source, (log, entries)) in logs.iter().zip(&entries).enumerate() {
             found.source_logs.push(match log {
@@ -215,6 +212,14 @@ fn read_beginning(
     let file = QueryFile::Source { source, entry: 0 };
     match files.read(file).map_err(QueryRecoverError::Unreadable)? {
         QueryContent::Beginning(beginning) => Ok(beginning),
+        _ => Err(other_content(file)),
+    }
+}
+
+fn read_id(files: &dyn QueryFiles) -> Result<Text, QueryRecoverError> {
+    let file = QueryFile::Metadata;
+    match files.read(file).map_err(QueryRecoverError::Metadata)? {
+        QueryContent::Metadata(id) => Ok(id),
         _ => Err(other_content(file)),
     }
 }

@@ -32,8 +32,6 @@ pub(crate) struct QuerySettings {
     pub(crate) state_store: StateStoreProvider,
     /// True if it saves what it needs to go on after a crash.
     pub(crate) checkpoint: bool,
-    /// Its id in the checkpoint.
-    pub(crate) app_name: Text,
     /// Its name, if it has one.
     pub(crate) query_name: Option<Text>,
     /// Its id and that of this start, as its progress has them.
@@ -42,6 +40,13 @@ pub(crate) struct QuerySettings {
     pub(crate) counts_rows: bool,
     /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
+}
+
+impl QuerySettings {
+    /// True if the query may go on from its checkpoint: a table in memory has lost the rows that it does not show again.
+    pub(crate) fn goes_on(&self) -> bool {
+        !matches!(self.sink, Sink::Memory { .. }) || self.output_mode == OutputMode::Complete
+    }
 }
 
 /// The kind of state store, by which the order of states goes (`spark.sql.streaming.stateStore.providerClass`).

@@ -7,7 +7,7 @@ use engine_sql::plan::{ColumnsRead, LogicalPlan, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, Schema, optimize};
 
 use crate::dataframe::DataFrame;
-use crate::physical::{Builder, PhysicalPlan, StreamSettings, check};
+use crate::physical::{Builder, PhysicalPlan, QueryMode, StreamSettings, check};
 use crate::session::{SessionTables, SparkSession};
 use crate::settings::QuerySettings;
 use crate::source::SourceSettings;
@@ -46,7 +46,11 @@ impl Prepared {
         let written = table.plan()?.clone();
         let tables = table.session().tables().clone();
         let typed = Analyzer::new(&settings.sql, &tables.views).analyze(&written)?;
-        check(&typed, settings.output_mode)?;
+        let mode = QueryMode {
+            output: settings.output_mode,
+            spark: settings.sql.spark,
+        };
+        check(&typed, mode)?;
         settings.sink.check(settings.output_mode, &typed.schema)?;
         let columns = typed.names().into();
         let schema = typed.schema.clone();

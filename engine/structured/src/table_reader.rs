@@ -245,17 +245,17 @@ impl DataFrameReader {
     }
 
     fn parted(&self, lines: TableLines) -> Parted {
+        let nameless = |lines| File::nameless(Text::default(), Time::EPOCH, lines);
+        let file = |records| File::of_records(&records).unwrap_or_else(|| nameless(records));
         match lines {
             TableLines::Files(files) => {
-                let files = files
-                    .into_iter()
-                    .map(|records| File::of_records(records, "", Time::EPOCH, 0));
                 let size = |file: &File| file.status.bytes as usize;
-                partitions(files.collect(), size, self.session.cores)
+                let files = files.into_iter().map(file).collect();
+                partitions(files, size, self.session.cores)
             }
             TableLines::Partitions(dealt) => {
-                let partition = |lines| vec![File::of_records(lines, "", Time::EPOCH, 0)];
-                dealt.into_iter().map(partition).collect()
+                let partitions = dealt.into_iter();
+                partitions.map(|lines| vec![nameless(lines)]).collect()
             }
         }
     }

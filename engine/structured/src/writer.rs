@@ -56,7 +56,6 @@ impl DataStreamWriter {
             key_order: session.key_order,
             state_store: session.state_store,
             checkpoint: false,
-            app_name: session.app_name.as_str().into(),
             query_name: None,
             ids: QueryIds::default(),
             counts_rows: false,

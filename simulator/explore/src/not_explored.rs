@@ -18,6 +18,15 @@ pub enum NotExplored {
         "a socket does not keep its lines, so that a query over it goes on without them: `source = \"direct\"` reads files"
     )]
     Socket,
+    /// A source makes rows by the clock.
+    #[error("its source makes rows at a rate, so that there are others once it has been down")]
+    Rate,
+    /// The rows of a query in SQL say when they are made.
+    #[error(
+        "its rows depend on the time at which its lines come or its micro-batches run, as by `current_timestamp()`: a query \
+         that was down runs them later"
+    )]
+    Moment,
     /// A query ends by its trigger, and one that is started again reads what came since.
     #[error("its query ends by its trigger, and would read more files when it is started again")]
     Ends,

@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engine::{OutputMode, QueryFile, Trigger};
-use scenario::{DeletedFiles, Fault, FilePoint, LostBytes, Program, Source, Structured};
+use scenario::{
+    DeletedFiles, Fault, FilePoint, LineFormat, LostBytes, Program, QuerySource, Scenario, Source,
+    Structured,
+};
 use simulator::{RunError, RunOptions};
 
 use self::invariants::{Judged, invariants};
@@ -21,6 +24,9 @@ use crate::setting::{Play, Setting};
 use crate::subject::{Schedules, Subject};
 use crate::violation::{Violation, violations};
 
+/// The time by which a query is played later, to see if its rows depend on that: all parts of a date are others.
+const LATER: Duration = Duration::from_millis(((400 * 24 + 7) * 60 + 13) * 60_000 + 17_123);
+
 /// The rows of a table that are shown: all of them.
 const ROWS: usize = 1_000_000;
 
@@ -30,26 +36,27 @@ pub(crate) struct Query {
     /// The files of its checkpoint, in the order in which they are written, with their offsets from the start of the
     /// clock.
     files: Vec<(Duration, QueryFile)>,
-    /// The watermark of a micro-batch, in milliseconds, by the number of rows that came in before it.
+    /// The watermark of a micro-batch, in milliseconds, by the number of rows that came in before it; none of several
+    /// sources, of which that number says too little.
     watermarks: BTreeMap<usize, i64>,
     batches: BTreeMap<u64, Batch>,
     output: OutputMode,
-    /// True if late rows are dropped, so that the result depends on the cut into micro-batches.
-    drops_late_rows: bool,
+    /// True if the result may depend on the cut into micro-batches.
+    depends_on_cut: bool,
 }
 
 impl Query {
     /// Plays the query of a setting without faults.
     pub(crate) fn explored(setting: &mut Setting) -> Result<Box<dyn Subject>, NotExplored> {
-        let Program::Structured(query) = &mut setting.pipeline.program else {
+        setting.show_rows(ROWS);
+        let Program::Structured(query) = &setting.pipeline.program else {
             return Err(NotExplored::Kind("no query"));
         };
-        check(query)?;
-        query.num_rows = ROWS;
+        let sources = setting.scenario.query_sources(query);
+        check(query, &sources)?;
         let output = query.output;
-        let has_watermark = query
-            .event_time
-            .is_some_and(|time| time.watermark.is_some());
+        let depends_on_cut = depends_on_cut(query);
+        let later = later(&setting.scenario, query);
         let written = WrittenFiles::default();
         let options = RunOptions {
             tamper: Some(&written),
@@ -68,7 +75,17 @@ impl Query {
         if batches.is_empty() {
             return Err(NotExplored::NoBatch);
         }
-        let (files, watermarks) = written.into_parts();
+        if let Some(later) = later {
+            let mut lives = Lives::default();
+            setting.play(&later, &RunOptions::default(), &mut lives)?;
+            if lives::batches(&lives.all) != batches {
+                return Err(NotExplored::Moment);
+            }
+        }
+        let (files, mut watermarks) = written.into_parts();
+        if sources.len() > 1 {
+            watermarks.clear();
+        }
         let files = files.into_iter();
         let watermarks = watermarks.into_iter().filter_map(|(batch, watermark_ms)| {
             Some((lives::records_before(&batches, batch)?, watermark_ms))
@@ -80,7 +97,7 @@ impl Query {
             watermarks: watermarks.collect(),
             batches,
             output,
-            drops_late_rows: has_watermark && output != OutputMode::Complete,
+            depends_on_cut,
         }))
     }
 
@@ -106,16 +123,43 @@ impl Query {
 }
 
 /// Refuses a query whose input is not there a second time.
-fn check(query: &Structured) -> Result<(), NotExplored> {
+fn check(query: &Structured, sources: &[QuerySource]) -> Result<(), NotExplored> {
     match query.trigger {
         Trigger::Once | Trigger::AvailableNow => return Err(NotExplored::Ends),
         Trigger::Default | Trigger::ProcessingTime(_) => {}
     }
-    match query.source {
-        Source::Direct => Ok(()),
-        Source::Socket => Err(NotExplored::Socket),
-        Source::Memory => Err(NotExplored::NoCheckpoint),
+    for source in sources {
+        match (source.format, source.kind) {
+            (LineFormat::Rate | LineFormat::RateMicroBatch, _) => return Err(NotExplored::Rate),
+            (LineFormat::Kafka, _) | (_, Source::Direct) => {}
+            (_, Source::Socket) => return Err(NotExplored::Socket),
+            (_, Source::Memory) => return Err(NotExplored::NoCheckpoint),
+        }
     }
+    Ok(())
+}
+
+/// True if late rows are dropped, or of any query in SQL: it may take the first rows, or list them.
+fn depends_on_cut(query: &Structured) -> bool {
+    let watermark = query.event_time.and_then(|time| time.watermark);
+    query.sql.is_some() || watermark.is_some() && query.output != OutputMode::Complete
+}
+
+/// The same scenario at another time, by whole intervals of the trigger; `None` of a query over words, which does not know
+/// the time.
+fn later(scenario: &Scenario, query: &Structured) -> Option<Scenario> {
+    let mut scenario = scenario.clone();
+    query.sql.as_ref()?;
+    let start = scenario.clock.start;
+    let shifted = match query.trigger {
+        Trigger::ProcessingTime(interval) if !interval.is_zero() => {
+            let intervals = LATER.as_nanos().div_ceil(interval.as_nanos());
+            interval.checked_mul(u32::try_from(intervals).ok()?)?
+        }
+        _ => LATER,
+    };
+    scenario.clock.start = start.checked_add(shifted)?;
+    Some(scenario)
 }
 
 impl Subject for Query {

@@ -82,6 +82,19 @@ impl Setting {
         })
     }
 
+    /// Has the tables of a query show as many rows, also in the lives after the first one, whose program is that of the
+    /// scenario.
+    pub(crate) fn show_rows(&mut self, rows: usize) {
+        let name = self.pipeline.name.clone();
+        let of_scenario = self.scenario.pipelines.iter_mut();
+        let of_scenario = of_scenario.filter(|it| it.name == name);
+        for pipeline in of_scenario.chain([&mut self.pipeline]) {
+            if let Program::Structured(query) = &mut pipeline.program {
+                query.num_rows = rows;
+            }
+        }
+    }
+
     /// Plays the pipeline in a scenario with faults. A driver that runs again may not come to a point of a batch a second
     /// time.
     pub(crate) fn play(

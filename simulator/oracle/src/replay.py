@@ -276,9 +276,10 @@ def failure_of(query):
 
 def refusal_of(error):
     """The first line of the reason for which a query is refused, or None of another error."""
-    from pyspark.errors import AnalysisException
+    from pyspark.errors import AnalysisException, IllegalArgumentException
 
-    return str(error).strip().splitlines()[0] if isinstance(error, AnalysisException) else None
+    is_refusal = isinstance(error, (AnalysisException, IllegalArgumentException))
+    return str(error).strip().splitlines()[0] if is_refusal else None
 
 
 def run_as_data_comes(request, names, feed, printed):

@@ -30,8 +30,8 @@ class Life:
         self._folders = {}
         #: For each folder of `textFileStream` the batch of each file.
         self.taken = {}
-        #: The lines of the timelines of earlier runs.
-        self._earlier = []
+        #: For each folder the lines of the timelines of earlier runs.
+        self._earlier = {}
 
     # Checkpoint folders
 
@@ -62,8 +62,9 @@ class Life:
             if directory in known["files"]:
                 taken.clear()
                 taken.update(known["files"][directory])
-        self._earlier = [tuple(line) for line in known["lines"]]
-        return files, self._earlier
+        # Another life of this run has the timeline itself.
+        earlier = self._earlier.setdefault(_name(folder), [tuple(line) for line in known["lines"]])
+        return files, earlier
 
     def keep(self, folder, files, lines, has_queue=False):
         """Keeps what a program has left in its checkpoint folder; `lines` are those of its timeline until then."""
@@ -71,8 +72,7 @@ class Life:
         if has_queue:
             files[_QUEUE] = b""
         elif files:
-            # Another life of this run has the timeline itself.
-            lines = self._earlier + lines if self._is_on_disk else []
+            lines = self._earlier.get(_name(folder), []) + lines if self._is_on_disk else []
             files[_SOURCES] = _written({"files": self.taken, "lines": lines})
         if self._is_on_disk:
             _write(_root(folder), files)

@@ -60,6 +60,8 @@ class Stage:
         #: The checkpoint folder of the last program, and whether that has a queue.
         self._folder = None
         self._has_queue = False
+        #: The queries with a checkpoint, by its folder.
+        self._checkpoints = {}
         #: The listener of the last program.
         self._listener = None
         self._intervals = []
@@ -161,6 +163,10 @@ class Stage:
         One with checkpoints has a `folder` of them, and may go on from that.
         """
         self.check_thread()
+        if self._timeline.faults() and self._queries:
+            raise NotInMillrace(
+                "a timeline with faults of the driver, and a program with streams and queries: leave one of them out"
+            )
         interval = context.interval()
         self._check_length()
         self._check_batches(interval)
@@ -192,27 +198,46 @@ class Stage:
         self._queries.append(query)
         return len(self._queries) - 1
 
-    def start_query(self, writer, session, ids, interval, write, listener, zone=None, new_files=None):
+    def start_query(self, writer, session, ids, interval, write, listener, zone=None, new_files=None, folder=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
 
         `listener` is called with what else happens to it, and `new_files` with each folder that it reads: it returns the
-        files that were not there before.
+        files that were not there before. One with a checkpoint has it in a `folder`, and goes on from it. Returns its number,
+        and its id.
         """
         self.check_thread()
-        if self._timeline.faults():
-            raise NotInMillrace(
-                "a timeline with faults of the driver, and a program with a query: queries do not go on from their "
-                "checkpoints yet. Leave the faults out"
-            )
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
-        program = self.world.start_query(
-            writer, session, ids, zone or self._timeline.zone, write, listener, new_files or (lambda folder: [])
-        )
+        checkpoint = say = None
+        if folder is not None:
+            if folder in self._checkpoints:
+                self._keep_query(folder)
+            else:
+                say = self._say_of_driver
+            files, earlier = self.life.begin(folder, True)
+            checkpoint = {"folder": folder, "files": files, "earlier": earlier}
+        query = {
+            "id": ids[0],
+            "run_id": ids[1],
+            "zone": zone or self._timeline.zone,
+            "print": write,
+            "listener": listener,
+            "driver_listener": say,
+            "new_files": new_files or (lambda folder: []),
+            "checkpoint": checkpoint,
+        }
+        with _reading(folder):
+            program, id = self.world.start_query(writer, session, query)
+        if folder is not None:
+            self._checkpoints[folder] = program
         self._waiting.clear()
         self._intervals.append(interval)
-        return program
+        return program, id
+
+    def query_at(self, folder):
+        """The number of the last query with a checkpoint in this folder; `None` if there was none."""
+        return self._checkpoints.get(folder)
 
     def _check_length(self):
         length = self.end_ms() - self.start_ms
@@ -304,11 +329,8 @@ class Stage:
         """True if a program goes on from a checkpoint folder (`StreamingContext.getOrCreate`)."""
         self.check_thread()
         self._keep_files()
-        with self.failures("o1.tryRecoverFromCheckpoint"):
-            try:
-                return self.life.goes_on(folder)
-            except ValueError as error:
-                raise RuntimeError(f"Failed to read checkpoint from directory {folder}: {error}") from None
+        with self.failures("o1.tryRecoverFromCheckpoint"), _reading(folder):
+            return self.life.goes_on(folder)
 
     def begin_program(self):
         """Ends what is there of the last program, before the streams of another one are made."""
@@ -317,21 +339,23 @@ class Stage:
         self._folder, self.life.taken = None, {}
 
     def _keep_files(self):
+        if self._folder is None:
+            return
         files = self._world.files()
-        if self._folder is not None and (files is not None or self._has_queue):
+        if files is not None or self._has_queue:
             lines = self._timeline.lines_until(self._world.now())
             self.life.keep(self._folder, files or {}, lines, self._has_queue)
 
-    def _say_of_driver(self, now, remark, kind, fields=None):
+    def _keep_query(self, folder):
+        """Keeps what the last query with a checkpoint in this folder has left there."""
+        files = self._world.files_of_query(self._checkpoints[folder])
+        self.life.keep(folder, files, self._timeline.lines_until(self._world.now()))
+
+    def _say_of_driver(self, now, remark, kind, fields={}):
         if self._events is None:
             print(f"-- {remark}", file=self._output)
-        elif kind == "driver_recovered":
-            zero, checkpoint, again, lost, _ = fields
-            self._events.event(now, kind, zero_time_ms=zero, checkpoint_time_ms=checkpoint, again_ms=again, lost=lost)
-        elif kind == "checkpoint_failed":
-            self._events.event(now, kind, batch_time_ms=fields[0], reason=fields[4])
         else:
-            self._events.event(now, kind)
+            self._events.event(now, kind, **fields)
         if kind == "driver_recovered" and self._listener is not None:
             self._listener(now, "started", now, 0, None)
 
@@ -345,6 +369,8 @@ class Stage:
     def _leave(self):
         """Leaves to the next process of the program what outlives this one."""
         self._keep_files()
+        for folder in self._checkpoints:
+            self._keep_query(folder)
         self.life.end(self._timeline.faults() - self._world.faults_left())
 
     # Its end
@@ -361,6 +387,9 @@ class Stage:
         batch = self._world.crash_to_come()
         if batch is not None:
             self.note(f"no batch has ended {batch - self._timeline.start_ms} ms after the start: the crash in it has not come")
+        file = self._world.file_to_come()
+        if file is not None:
+            self.note(f"no query has written the file {file} of its checkpoint: the crash at it has not come")
         restart = self._world.restart_in_vain()
         if restart is not None:
             self.note(f"the restart {restart - self._timeline.start_ms} ms after the start has none to restart: the program runs")
@@ -397,6 +426,15 @@ class Stage:
             after = datetime.timedelta(milliseconds=self.now_ms() - self.start_ms)
             total = len(self._timeline)
             self.note(f"the program has ended after {after}, before {left} of the {total} entries of its timeline")
+
+
+@contextlib.contextmanager
+def _reading(folder):
+    """Says which checkpoint it is that cannot be read within."""
+    try:
+        yield
+    except ValueError as error:
+        raise RuntimeError(f"Failed to read checkpoint from directory {folder}: {error}") from None
 
 
 @contextlib.contextmanager

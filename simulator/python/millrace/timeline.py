@@ -72,11 +72,12 @@ def _faults(faults):
         return ""
     if isinstance(faults, dict) or not all(isinstance(it, dict) for it in faults):
         raise TypeError(f'faults are a list such as [{{"at": "3s", "crash": "driver"}}], and not {faults!r}')
-    entries = ("".join(f"{key} = {_toml(value)}, " for key, value in fault.items()) for fault in faults)
-    return "timeline = [\n%s]" % "".join(f"  {{ {entry.removesuffix(', ')} }},\n" for entry in entries)
+    return "timeline = [\n%s]" % "".join(f"  {_toml(fault)},\n" for fault in faults)
 
 
 def _toml(value):
+    if isinstance(value, dict):
+        return "{ %s }" % ", ".join(f"{key} = {_toml(item)}" for key, item in value.items())
     return str(value) if isinstance(value, int) else json.dumps(str(value))
 
 

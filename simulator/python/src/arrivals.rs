@@ -102,11 +102,13 @@ pub(crate) struct LinesOfQuery {
 }
 
 impl LinesOfQuery {
+    /// The `earlier` lines are from before the timeline.
     pub(crate) fn new(
         now: Time,
         timeline: &ProgramTimeline,
         sources: &[StreamSource],
         folders: Vec<StreamFiles>,
+        earlier: &[ProgramEntry],
     ) -> LinesOfQuery {
         let past = folders
             .into_iter()
@@ -122,7 +124,7 @@ impl LinesOfQuery {
             past: past.collect(),
             arrivals: Arrivals::default(),
         };
-        for entry in &timeline.entries {
+        for entry in earlier.iter().chain(&timeline.entries) {
             for (index, source) in sources.iter().enumerate() {
                 let name = source.to_string();
                 let is_taken = entry.stream.as_ref().is_none_or(|it| *it == name);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use engine::{DriverEvent, Event, Failure, Profile, Reader, Time};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use report::{Console, Zone};
 
 use crate::followed_query::FollowedQuery;
@@ -101,32 +102,11 @@ impl Follower {
         }
     }
 
-    /// Hands an event of the driver on: its kind, its fields and its remark.
+    /// Hands an event of the driver on: its remark, its kind and its fields.
     fn hand_driver(&self, now: Time, event: &DriverEvent) {
-        let (kind, fields) = match event {
-            DriverEvent::Recovered {
-                zero_time,
-                checkpoint_time,
-                again,
-                lost,
-            } => {
-                let again: Vec<i64> = again.iter().map(|time| time.as_millis()).collect();
-                let lost: Vec<_> = lost.iter().map(|it| (it.stream.0, it.number)).collect();
-                let times = (zero_time.as_millis(), checkpoint_time.as_millis());
-                ("driver_recovered", (times.0, times.1, again, lost, None))
-            }
-            DriverEvent::CheckpointFailed { batch_time, reason } => {
-                let reason = Some(reason.to_string());
-                let time = batch_time.as_millis();
-                ("checkpoint_failed", (time, time, vec![], vec![], reason))
-            }
-            DriverEvent::Crashed => return self.has_crashed.set(true),
-            // The stage raises where a program does not go on; no disk is full; queries have no faults.
-            DriverEvent::NotRecovered { .. }
-            | DriverEvent::QueryRecovered { .. }
-            | DriverEvent::BlockRejected { .. }
-            | DriverEvent::ResultsLeft { .. } => return,
-        };
+        if matches!(event, DriverEvent::Crashed) {
+            return self.has_crashed.set(true);
+        }
         let Some(driver_listener) = &self.driver_listener else {
             return;
         };
@@ -136,19 +116,70 @@ impl Follower {
                 .write_batch_time(Profile::Pyspark, time, &mut text);
             text
         };
-        let said = (now.as_millis(), report::remark(event, time), kind, fields);
-        let called = Python::attach(|py| driver_listener.call1(py, said).map(drop));
+        let called = Python::attach(|py| {
+            let fields = PyDict::new(py);
+            let Some(kind) = set_fields(&fields, event)? else {
+                return Ok(());
+            };
+            let said = (now.as_millis(), report::remark(event, time), kind, fields);
+            driver_listener.call1(py, said).map(drop)
+        });
         if let Err(error) = called {
             Python::attach(|py| error.print(py));
         }
     }
 }
 
+/// Sets the fields of an event of the driver, and returns its kind.
+fn set_fields(fields: &Bound<'_, PyDict>, event: &DriverEvent) -> PyResult<Option<&'static str>> {
+    let kind = match event {
+        DriverEvent::Recovered {
+            zero_time,
+            checkpoint_time,
+            again,
+            lost,
+        } => {
+            let again: Vec<i64> = again.iter().map(|time| time.as_millis()).collect();
+            let lost: Vec<_> = lost.iter().map(|it| (it.stream.0, it.number)).collect();
+            fields.set_item("zero_time_ms", zero_time.as_millis())?;
+            fields.set_item("checkpoint_time_ms", checkpoint_time.as_millis())?;
+            fields.set_item("again_ms", again)?;
+            fields.set_item("lost", lost)?;
+            "driver_recovered"
+        }
+        DriverEvent::QueryRecovered {
+            batch_id,
+            again,
+            watermark_ms,
+            ..
+        } => {
+            fields.set_item("batch_id", batch_id)?;
+            fields.set_item("again", again)?;
+            fields.set_item("watermark_ms", watermark_ms)?;
+            "query_recovered"
+        }
+        DriverEvent::CheckpointFailed { batch_time, reason } => {
+            fields.set_item("batch_time_ms", batch_time.as_millis())?;
+            fields.set_item("reason", reason.as_str())?;
+            "checkpoint_failed"
+        }
+        // The stage raises where a program does not go on, and no disk is full.
+        DriverEvent::Crashed
+        | DriverEvent::NotRecovered { .. }
+        | DriverEvent::BlockRejected { .. }
+        | DriverEvent::ResultsLeft { .. } => return Ok(None),
+    };
+    Ok(Some(kind))
+}
+
 impl Reader for Follower {
     fn read(&mut self, time: Time, event: &Event) {
         self.now.set(time);
         self.hand(time, event);
-        self.console.read(time, event);
+        // A query says of its driver what is new to the program.
+        if !matches!(event, Event::Driver(_)) {
+            self.console.read(time, event);
+        }
         if let Some(query) = &self.query {
             // As of a listener, above.
             let called = Python::attach(|py| query.hand(py, event));

@@ -1,24 +1,24 @@
 //! The virtual world that a program finds itself in.
 
 mod machines;
+mod queries;
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
+use engine::{DStream, Engine, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use report::{Console, Zone};
 use scenario::Fault;
 use simulator::{CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
 use suite::ProgramTimeline;
 
-use crate::arrivals::{Lines, LinesOfQuery, entries};
+use self::queries::{QueryOfProgram, StartedQuery};
+use crate::arrivals::{Lines, entries};
 use crate::context::Context;
-use crate::followed_query::FollowedQuery;
-use crate::follower::{Log, Output, Stop};
+use crate::follower::{Log, Stop};
 use crate::object::{exception, interruptible};
-use crate::sql::{Session, Writer, refused};
+use crate::sql::{Session, Writer};
 use crate::timeline::Timeline;
 use crate::watched_folders::WatchedFolders;
 
@@ -146,49 +146,18 @@ impl World {
         self.add(engine, follower, driver, earlier)
     }
 
-    /// Starts a query of a session now, which has two ids. Its tables are handed to `print` as text, with times in this
-    /// zone, and `listener` is called with a kind and what belongs to it: `progress` with its JSON, `written` with a record
-    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `new_files` is called
-    /// with a folder that it reads, and returns the files that were not there when it was called before. Returns its number.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of a query that Python has"
-    )]
+    /// Starts a query of a session now. Returns its number, and its id, which is that of its checkpoint if it goes on from
+    /// one.
+    ///
+    /// Raises a `ValueError` if a checkpoint cannot be read.
     fn start_query(
         &self,
         writer: &Writer,
         session: Py<Session>,
-        ids: (String, String),
-        zone: &str,
-        print: Py<PyAny>,
-        listener: Py<PyAny>,
-        new_files: Py<PyAny>,
-    ) -> PyResult<usize> {
-        let query = writer.query(&ids.0, &ids.1);
-        let query = query.map_err(|error| refused(&error))?;
-        let zone = Zone::named(zone).map_err(value_error)?;
-        let output = Output(print);
-        let console = Console::new(Profile::Pyspark, zone, output)
-            .flush_each_batch(true)
-            .show_saved(false);
-        let mut follower = self.follower(None, None, Some(console))?;
-        follower.query = Some(FollowedQuery { listener, session });
-        let now = self.now.get();
-        let timeline = &self.timeline.get().0;
-        let folders = WatchedFolders::new(query.sources(), new_files);
-        let LinesOfQuery { past, arrivals } =
-            LinesOfQuery::new(now, timeline, query.sources(), folders.new_files()?);
-        let log = Rc::clone(&follower.log);
-        let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
-        world.advance(now);
-        let machine = world.add_with_past(query, past, arrivals, follower);
-        let mut programs = self.programs.borrow_mut();
-        programs.push(Program {
-            machine,
-            log,
-            folders,
-        });
-        Ok(programs.len() - 1)
+        parts: QueryOfProgram,
+    ) -> PyResult<(usize, String)> {
+        let StartedQuery { program, id } = self.add_query(writer, session, parts)?;
+        Ok((program, id))
     }
 
     /// Plays the world up to `until`, or until one of these programs has stopped. Returns true if one has.
@@ -262,6 +231,12 @@ impl World {
         time.map(Time::as_millis)
     }
 
+    /// The file of a checkpoint at which the process was to end, if it has not come.
+    fn file_to_come(&self) -> Option<String> {
+        let file = self.with_driver(Driver::crash_at_to_come)?;
+        file.map(|file| file.to_string())
+    }
+
     /// The time of a restart at which the process ran, in milliseconds, if there was one.
     fn restart_in_vain(&self) -> Option<i64> {
         let time = self.with_driver(Driver::restart_in_vain)?;
@@ -278,6 +253,18 @@ impl World {
             self.lives.borrow_mut().driver = Some(driver);
         }
         self.with_driver(Driver::files).flatten()
+    }
+
+    /// The files of the checkpoint of a query. Those of a process that has ended are as the faults of the time in which it
+    /// is down leave them.
+    fn files_of_query(&self, program: usize) -> Option<CheckpointFiles> {
+        let machine = self.programs.borrow()[program].machine;
+        let mut world = self.machines.try_borrow_mut().ok()?;
+        let driver = world.driver_mut(machine)?;
+        if self.has_crashed.get() {
+            driver.strike_files();
+        }
+        driver.files()
     }
 
     fn has_stopped(&self, program: usize) -> bool {

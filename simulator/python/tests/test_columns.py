@@ -34,6 +34,28 @@ def test_an_expression_fails_with_the_exception_of_its_error_class(spark, sql, n
     assert f"[{raised.value.getErrorClass()}]" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("spark.sql.streaming.multipleWatermarkPolicy", "mean",
+         "'mean' in spark.sql.streaming.multipleWatermarkPolicy is invalid. Invalid value for "
+         "'spark.sql.streaming.multipleWatermarkPolicy'. Valid values are 'min' and 'max'"),
+        ("spark.sql.streaming.noDataMicroBatches.enabled", 1,
+         "spark.sql.streaming.noDataMicroBatches.enabled should be boolean, but was 1"),
+        ("spark.sql.shuffle.partitions", "many", "spark.sql.shuffle.partitions should be int, but was many"),
+        ("spark.sql.shuffle.partitions", 0,
+         "'0' in spark.sql.shuffle.partitions is invalid. The value of spark.sql.shuffle.partitions must be positive"),
+    ],
+)  # fmt: skip
+def test_a_setting_of_a_value_that_it_cannot_have_is_refused(spark, key, value, text):
+    from pyspark.errors import IllegalArgumentException
+
+    with pytest.raises(IllegalArgumentException) as raised:
+        spark.conf.set(key, value)
+    assert str(raised.value) == text
+    spark.range(1).collect()
+
+
 def test_a_failure_without_an_error_class_is_that_of_a_job(spark):
     from py4j.protocol import Py4JJavaError
     from pyspark.sql import functions as F

@@ -249,19 +249,74 @@ def test_faults_are_of_programs_that_can_be_run_again(millrace, play):
         timeline.of({}, faults={"at": "3s"})
     with pytest.raises(ValueError, match="the driver runs already"):
         timeline.of({}, faults=[{"at": "3s", "restart": "driver"}])
-    with pytest.raises(NotImplementedError, match="queries do not go on from their checkpoints yet"):
-        play(QUERY, {"1s": ["a"]}, faults=crash("1s", "2s"))
+    with pytest.raises(NotImplementedError, match="a program with streams and queries"):
+        streams = program().replace("SparkContext(conf=conf)", "spark.sparkContext")
+        play(query() + streams, {"1s": ["a"]}, faults=crash("1s", "2s"))
 
 
+#: A query of the lines of a folder, whose counts it writes with the number of the micro-batch.
 QUERY = """
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import explode, split
-spark = SparkSession.builder.getOrCreate()
-lines = spark.readStream.format("socket").option("host", "localhost").option("port", 9999).load()
-words = lines.select(explode(split(lines.value, " ")).alias("word"))
-query = words.groupBy("word").count().writeStream.outputMode("complete").format("console").start()
-query.awaitTermination()
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
+counts = spark.readStream.text("inbox").groupBy("value").count()
+
+def show(table, number):
+    print(number, sorted(tuple(row) for row in table.collect()))
+
+query = counts.writeStream.outputMode("update").option("checkpointLocation", "counts").foreachBatch(show).start()
 """
+
+
+def query(end=""):
+    return QUERY + end
+
+
+AWAITED = "query.awaitTermination()"
+
+
+def test_a_query_goes_on_where_its_process_has_died(play):
+    timeline = {"0.5s": {"inbox": ["a"]}, "1.5s": {"inbox": ["a"]}, "2.5s": {"inbox": ["a", "b"]}}
+    run = play(query(AWAITED), timeline, faults=crash("1s", "2s"))
+    assert run.output.splitlines() == [
+        "0 [('a', 1)]",
+        "-- driver crashed",
+        "-- driver recovered: batch 1 is next",
+        "1 [('a', 2)]",
+        "2 [('a', 3), ('b', 1)]",
+    ]
+
+
+def test_a_query_dies_at_a_file_of_its_checkpoint(play):
+    timeline = {"0.5s": {"inbox": ["a"]}, "1.5s": {"inbox": ["a"]}}
+    dies = crash("1s", "2s", after="offsets/1")
+    run = play(query(AWAITED), timeline, faults=dies)
+    again = ["-- driver crashed", "-- driver recovered: batch 1 runs again", "1 [('a', 2)]"]
+    assert run.output.splitlines() == ["0 [('a', 1)]", *again]
+    dies[1:1] = [{"at": "1.8s", "corrupt": {"file": "offsets/1"}}]
+    with pytest.raises(RuntimeError, match="Failed to read checkpoint from directory counts: offsets/1"):
+        play(query(AWAITED), timeline, faults=dies)
+    late = play(query(AWAITED), timeline, faults=crash("1s", "2s", after="offsets/9"))
+    assert "no query has written the file offsets/9 of its checkpoint: the crash at it has not come" in late.error
+
+
+def test_a_query_goes_on_from_a_folder_on_the_disk(play, tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "1.txt").write_text("a\na\n", encoding="utf-8")
+    first = play(query(AWAITED + "\nprint(query.id)"), {"0.5s": {"inbox": ["b"]}}, on_disk=True)
+    (inbox / "2.txt").write_text("a\n", encoding="utf-8")
+    again = play(query(AWAITED + "\nprint(query.id)"), {"0.5s": {"inbox": ["b"]}}, start=5_000, on_disk=True)
+    assert first.output.splitlines()[:2] == ["0 [('a', 2)]", "1 [('b', 1)]"]
+    assert again.output.splitlines()[:3] == ["-- driver recovered: batch 2 is next", "2 [('a', 3)]", "3 [('b', 2)]"]
+    assert first.output.splitlines()[-1] == again.output.splitlines()[-1], "the id is that of the checkpoint"
+    assert "0 [('a', 3)]" in play(query(AWAITED), {"0.5s": []}).output, "without it nothing is read"
+
+
+def test_a_folder_of_another_kind_of_program_is_refused(play, tmp_path):
+    play(query(AWAITED), {"0.5s": {"inbox": ["a"]}}, on_disk=True)
+    play(program(), {"0.5s": ["a"]}, on_disk=True)
+    with pytest.raises(RuntimeError, match="is a file of a program of streams"):
+        play(query(AWAITED).replace('"counts")', '"checkpoint")'), {"0.5s": {"inbox": ["a"]}}, on_disk=True)
 
 
 def test_lines_of_the_timeline_of_an_earlier_run_are_kept_with_the_checkpoint(play):

@@ -5,6 +5,7 @@ The scenarios are the recordings of real Spark. Queries are compared as they rea
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -20,11 +21,6 @@ ARGUMENTS = ["localhost", "9999"]
 LEFT_OUT = {
     "a query that fails or is refused ends its program, and not the scenario": (
         "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict", "sql/refused",
-    ),
-    "the face does not have spark.sql.streaming.multipleWatermarkPolicy": ("sql/watermark/policies",),
-    "the face does not have spark.sql.streaming.noDataMicroBatches.enabled": ("sql/triggers/no_data",),
-    "a program ends before the micro-batch without data that follows the last one": (
-        "sql/joins/of_streams", "sql/triggers/windows/users_every_second", "sql/triggers/windows/windows_every_second",
     ),
 }  # fmt: skip
 
@@ -58,6 +54,14 @@ def over_a_socket(text):
     return "[[pipeline]]\n".join([head, *tables])
 
 
+def with_sockets(text, script):
+    """The timeline of a scenario with its streams named by the sockets from which a program reads them."""
+    ports = re.findall(r'(\w+)_lines = spark .*?"port", arguments\.port(?: \+ (\d+))?\)', script, re.DOTALL)
+    for name, number in ports:
+        text = text.replace(f'stream = "{name}"', f'stream = "localhost:{9999 + int(number or 0)}"')
+    return text
+
+
 def output_of(*command, folder):
     run = subprocess.run(
         command, capture_output=True, cwd=folder, env={**os.environ, "PYTHONHASHSEED": "0"}, timeout=60
@@ -68,14 +72,16 @@ def output_of(*command, folder):
 
 @pytest.mark.parametrize(("path", "name"), list(pipelines()))
 def test_a_written_program_prints_its_recording(path, name, tmp_path):
-    scenario = tmp_path / "scenario.toml"
-    scenario.write_text(over_a_socket(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+    scenario, timeline = tmp_path / "scenario.toml", tmp_path / "timeline.toml"
+    text = over_a_socket(path.read_text(encoding="utf-8"))
+    scenario.write_text(text, encoding="utf-8", newline="")
     script = output_of(MILLRACE, "spark", "--script", scenario, "--pipeline", name, "--quiet", folder=tmp_path)
     if not script.lstrip().startswith("#"):
         pytest.fail("no program in Python is written for it")
     (tmp_path / "job.py").write_text(script, encoding="utf-8", newline="")
+    timeline.write_text(with_sockets(text, script), encoding="utf-8", newline="")
     arguments = [*ARGUMENTS, *(["--checkpoint", "checkpoint"] if "--checkpoint" in script else [])]
-    command = [sys.executable, "-W", "ignore", "-m", "millrace", "run", "job.py", "--timeline", scenario]
+    command = [sys.executable, "-W", "ignore", "-m", "millrace", "run", "job.py", "--timeline", timeline]
     expected = output_of(MILLRACE, "run", scenario, "--pipeline", name, "--quiet", folder=tmp_path)
     assert expected
     assert output_of(*command, *arguments, folder=tmp_path) == expected

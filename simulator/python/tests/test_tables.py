@@ -115,7 +115,6 @@ def test_settings_count_when_a_table_is_computed(spark, users):
         (lambda spark, users: spark.read.csv("hdfs://there/a.csv"), "hdfs"),
         (lambda spark, users: users.write.bucketBy(2, "id"), "bucketBy"),
         (lambda spark, users: users.writeTo("t"), "writeTo"),
-        (lambda spark, users: users.repartition(3), "repartition"),
         (lambda spark, users: users.sample(True, 0.5), "withReplacement"),
         (lambda spark, users: spark.newSession(), "newSession"),
     ],

@@ -1,5 +1,6 @@
 //! The world: machines on one virtual time, one step after the other.
 
+mod candidates;
 mod cluster;
 mod disk_faults;
 pub(crate) mod driver;
@@ -8,6 +9,7 @@ mod due;
 mod faults;
 mod host;
 pub(crate) mod life;
+mod machine;
 mod permuted_reads;
 mod replies;
 mod results;
@@ -19,11 +21,10 @@ use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Wo
 use scenario::Cost;
 
 use self::driver::Driver;
-use self::driver_clock::DriverClock;
 use self::due::Due;
 use self::host::VirtualHost;
+use self::machine::WorldMachine;
 use self::replies::{Replies, What};
-use self::sources::Sources;
 use crate::arrivals::Arrivals;
 use crate::cluster::Cluster;
 use crate::cost::CostMeter;
@@ -57,9 +58,6 @@ impl WorldSettings<'static> {
     }
 }
 
-/// A machine is given up when it was woken so often at one instant, without an effect.
-const IDLE_WAKES_MAX: u32 = 1_000;
-
 /// Machines with their arrivals, and the virtual time that they share.
 pub struct World<'a> {
     settings: WorldSettings<'a>,
@@ -72,29 +70,6 @@ pub struct World<'a> {
     outbox: Outbox,
     /// The candidates of the step, kept for their memory.
     candidates: Vec<Candidate>,
-}
-
-/// A machine, its arrivals and the reader of its events.
-struct WorldMachine<'a> {
-    machine: Box<dyn Machine + 'a>,
-    /// `None` of a machine that nothing happens to.
-    driver: Option<Driver<'a>>,
-    /// `None` if the machine does all by itself.
-    cluster: Option<Cluster>,
-    clock: DriverClock,
-    sources: Sources,
-    reader: Box<dyn Reader + 'a>,
-    meter: CostMeter,
-    /// The time of the next arrival; `None` once the machine has stopped.
-    arrival: Option<Time>,
-    /// The time at which something is due in its cluster; `None` once it has stopped.
-    cluster_due: Option<Time>,
-    /// The time at which the machine wants to be woken; `None` once it has stopped.
-    wake: Option<Time>,
-    /// The time of the next fault, and whether it comes after all else that happens then.
-    fault: Option<(Time, bool)>,
-    /// The number of wakes in a row without an effect, after each of which it asked to be woken at once.
-    idle_wakes: u32,
 }
 
 impl<'a> World<'a> {
@@ -134,7 +109,8 @@ impl<'a> World<'a> {
         id
     }
 
-    /// As [`add`](World::add), a machine that is first handed what its sources have had before now and keep.
+    /// As [`add`](World::add), a machine that is first handed what its sources have had before now and keep, and that may
+    /// have a driver.
     ///
     /// # Panics
     ///
@@ -142,11 +118,12 @@ impl<'a> World<'a> {
     pub fn add_with_past(
         &mut self,
         machine: impl Machine + 'a,
+        driver: Option<Driver<'a>>,
         past: impl IntoIterator<Item = Input>,
         arrivals: Arrivals,
         reader: impl Reader + 'a,
     ) -> MachineId {
-        let id = self.push(Box::new(machine), None, arrivals, Box::new(reader));
+        let id = self.push(Box::new(machine), driver, arrivals, Box::new(reader));
         for input in past {
             self.handle(id, input, false);
         }
@@ -179,20 +156,9 @@ impl<'a> World<'a> {
         reader: Box<dyn Reader + 'a>,
     ) -> MachineId {
         let id = MachineId(self.machines.len());
-        self.machines.push(WorldMachine {
-            machine,
-            driver,
-            cluster: None,
-            clock: DriverClock::default(),
-            sources: Sources::new(arrivals),
-            reader,
-            meter: CostMeter::new(self.settings.cost),
-            arrival: None,
-            cluster_due: None,
-            wake: None,
-            fault: None,
-            idle_wakes: 0,
-        });
+        let meter = CostMeter::new(self.settings.cost);
+        let machine = WorldMachine::new(machine, driver, arrivals, reader, meter);
+        self.machines.push(machine);
         id
     }
 
@@ -318,80 +284,6 @@ impl<'a> World<'a> {
         while self.step() {}
     }
 
-    /// The next input up to `stop`: the one of its candidates that the schedule chooses.
-    fn next(&mut self, stop: Time) -> Option<Due> {
-        let due = self.earliest()?;
-        if due.time > stop {
-            return None;
-        }
-        if due.is_only {
-            return Some(due);
-        }
-        self.find_candidates(due.time);
-        let chosen = self.schedule.choose(&self.candidates);
-        let candidate = self.candidates.get(chosen);
-        let candidate = *candidate.expect("a schedule chooses one of the candidates");
-        Some(Due { candidate, ..due })
-    }
-
-    /// The earliest candidate. A wake that is past already counts as now.
-    fn earliest(&self) -> Option<Due> {
-        let mut due = self.replies.earliest();
-        for (index, machine) in self.machines.iter().enumerate() {
-            let id = MachineId(index);
-            if let Some(time) = machine.arrival {
-                Due::offer(&mut due, time, Candidate::Arrival(id));
-            }
-            if let Some(time) = machine.cluster_due {
-                Due::offer(&mut due, time.max(self.now), Candidate::Cluster(id));
-            }
-            if let Some(wake) = machine.wake {
-                Due::offer(&mut due, wake.max(self.now), Candidate::Wake(id));
-            }
-            if let Some((time, _)) = machine.fault {
-                Due::offer(&mut due, time.max(self.now), Candidate::Fault(id));
-            }
-        }
-        due
-    }
-
-    /// Collects the candidates of an instant in the default order.
-    fn find_candidates(&mut self, time: Time) {
-        self.candidates.clear();
-        self.find_faults(time, false);
-        self.candidates
-            .extend(self.replies.at(time).map(Candidate::Reply));
-        // Lines come before the machine is woken, so that those at a batch time belong to its batch.
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine.arrival == Some(time) {
-                self.candidates.push(Candidate::Arrival(MachineId(index)));
-            }
-        }
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine.cluster_due.is_some_and(|due| due <= time) {
-                self.candidates.push(Candidate::Cluster(MachineId(index)));
-            }
-        }
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine.wake.is_some_and(|wake| wake <= time) {
-                self.candidates.push(Candidate::Wake(MachineId(index)));
-            }
-        }
-        self.find_faults(time, true);
-    }
-
-    /// Collects the faults of an instant that come before all else, or after it.
-    fn find_faults(&mut self, time: Time, last: bool) {
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine
-                .fault
-                .is_some_and(|(at, is_last)| at <= time && is_last == last)
-            {
-                self.candidates.push(Candidate::Fault(MachineId(index)));
-            }
-        }
-    }
-
     fn handle(&mut self, id: MachineId, input: Input, is_woken_alone: bool) {
         let is_wake = matches!(input, Input::Woken);
         let machine = &mut self.machines[id.0];
@@ -422,42 +314,6 @@ impl<'a> World<'a> {
         }
         machine.find_times(self.now);
         machine.count_idle_wakes(is_idle, self.now);
-    }
-}
-
-impl WorldMachine<'_> {
-    /// Counts an input, after which the machine may ask to be woken at once.
-    fn count_idle_wakes(&mut self, is_idle: bool, now: Time) {
-        let is_due = self.wake.is_some_and(|wake| wake <= now);
-        self.idle_wakes = if is_idle && is_due {
-            self.idle_wakes + 1
-        } else {
-            0
-        };
-        assert!(
-            self.idle_wakes < IDLE_WAKES_MAX,
-            "a machine asks for ever to be woken at {now}: {IDLE_WAKES_MAX} times it was, without an effect"
-        );
-    }
-
-    /// Finds the times of its next inputs, which only an input of its own can change.
-    fn find_times(&mut self, now: Time) {
-        let driver = self.driver.as_ref();
-        if self.machine.is_stopped() || driver.is_some_and(Driver::is_dead) {
-            self.arrival = None;
-            self.cluster_due = None;
-            self.wake = None;
-        } else {
-            self.arrival = self.sources.next_time(now, &*self.machine, &self.clock);
-            self.cluster_due = self.cluster.as_ref().and_then(Cluster::next_time);
-            self.wake = self.machine.next_wake().map(|wake| self.clock.when(wake));
-        }
-        self.fault = driver.and_then(|driver| {
-            if driver.is_dying() {
-                return Some((now, true));
-            }
-            driver.next_fault()
-        });
     }
 }
 

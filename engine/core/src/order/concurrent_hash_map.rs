@@ -26,7 +26,7 @@ const BINS: usize = 16;
 /// ```
 /// use engine::Record;
 /// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
-/// let hash = |word: &str| unsafe_row::hash_row(&[word.to_value()]);
+/// let hash = |word: &str| unsafe_row::hash_row(&[word.to_value()], &[]);
 /// let mut map = ConcurrentHashMapLayout::default();
 /// map.put(hash("blue"), 0);
 /// map.put(hash("green"), 1);

@@ -6,62 +6,66 @@
 //! word has eight bytes, little end first; a column of variable length has its offset and length.
 
 use super::murmur3::{SEED, finish, mix};
-use crate::types::Value;
+use crate::types::{DataType, StructField, Value};
 
-/// The hash of a key row of these columns.
+/// The hash of a key row of these columns, with their types.
 ///
-/// A struct, such as a window, is a row within the row, and a missing value is a null bit and a
-/// word of zeros. Values do not say of which type a missing one would be, so of two kinds of keys the hash is not
-/// Spark's: of a missing `DECIMAL` of more than 18 digits, which has room in the row, and of an array that has only
-/// missing elements of less than a word.
+/// A struct, such as a window, is a row within the row, and a missing value is a null bit and a word of zeros. Its type
+/// says whether a missing value has more room than that, as a `DECIMAL` of more than 18 digits has, and how wide the
+/// elements of an array are that are all missing. Without types, of which there may be fewer than columns, there is no
+/// such room, and elements take a word.
 ///
 /// ```
-/// use engine::Value;
 /// use engine::order::unsafe_row;
-/// assert_eq!(unsafe_row::hash_row(&[Value::String("blue".into())]), 975_113_595);
+/// use engine::{DataType, Value};
+/// let blue = Value::String("blue".into());
+/// assert_eq!(unsafe_row::hash_row(&[blue], &[DataType::String]), 975_113_595);
 /// ```
-pub fn hash_row(values: &[Value]) -> i32 {
+pub fn hash_row(values: &[Value], types: &[DataType]) -> i32 {
     let mut words = RowWords(RowHash::default());
-    words.row(values.iter(), Within::Row);
+    words.row(fields(values.iter(), Types::Columns(types)), Within::Row);
     words.0.finish()
 }
 
-/// The bytes of a key row of these columns, by which RocksDB orders keys.
-///
-/// Of the missing values that [`hash_row`] names the bytes are not Spark's.
+/// The bytes of a key row of these columns, by which RocksDB orders keys; their types as [`hash_row`] takes them.
 ///
 /// ```
-/// use engine::Value;
 /// use engine::order::unsafe_row;
-/// let bytes = unsafe_row::row_bytes(&[Value::Long(258)]);
+/// use engine::{DataType, Value};
+/// let bytes = unsafe_row::row_bytes(&[Value::Long(258)], &[DataType::Long]);
 /// assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0]);
 /// ```
-pub fn row_bytes(values: &[Value]) -> Vec<u8> {
+pub fn row_bytes(values: &[Value], types: &[DataType]) -> Vec<u8> {
     let mut words = RowWords(Vec::new());
-    words.row(values.iter(), Within::Row);
+    words.row(fields(values.iter(), Types::Columns(types)), Within::Row);
     words.0
 }
 
-/// The bytes by which keys are ordered that are rows of one column, which is a row of these.
+/// The bytes by which keys are ordered that are rows of one column, which is a row of these. The types of missing
+/// values are not known.
 pub fn nested_row_bytes(values: &[Value]) -> Vec<u8> {
-    let row = row_bytes(values);
+    let row = row_bytes(values, &[]);
     // Null bits and offset are those of all of them: the length stands before the row, little end first.
     let mut bytes = (row.len() as u32).to_le_bytes().to_vec();
     bytes.extend(row);
     bytes
 }
 
-/// The hash of an array of these elements, laid out as a row is (`UnsafeArrayData.hashCode`).
+/// The hash of an array of these elements, laid out as a row is (`UnsafeArrayData.hashCode`). If all are missing, their
+/// type is not known.
 pub fn hash_array(values: &[Value]) -> i32 {
     let mut words = RowWords(RowHash::default());
-    words.array(values);
+    words.array(values, None);
     words.0.finish()
 }
 
 /// The bytes of a word, the unit that rows are made of.
 const WORD: usize = 8;
 
-/// The room that a row has for a decimal that does not fit into a word.
+/// The most digits of a decimal that fits into a word.
+const WORD_DIGITS: u8 = 18;
+
+/// The room that a row has for a decimal that does not fit into a word, also if it is missing (`UnsafeRowWriter.write`).
 const WIDE_DECIMAL: usize = 16;
 
 /// The container that values are laid out in.
@@ -117,32 +121,33 @@ struct RowWords<W>(W);
 
 impl<W: Words> RowWords<W> {
     /// The null bits, the words and the contents of some values.
-    fn row<'a>(&mut self, values: impl Values<'a>, within: Within) {
-        self.null_bits(&values);
+    fn row<'a>(&mut self, fields: impl Fields<'a>, within: Within) {
+        self.null_bits(&fields);
         let head = if within == Within::Array { WORD } else { 0 };
-        let mut offset = head + fixed_size(values.len());
-        for value in values.clone() {
-            self.word(match layout(value) {
+        let mut offset = head + fixed_size(fields.len());
+        for field in fields.clone() {
+            self.word(match layout(field) {
                 FieldLayout::Fixed { word, .. } => word,
                 FieldLayout::Variable { length } => (offset << 32 | length) as i64,
             });
-            offset += room(value, within);
+            offset += room(field, within);
         }
-        for value in values {
-            self.contents(value, within);
+        for field in fields {
+            self.contents(field, within);
         }
     }
 
     /// An array: as a row, but elements of less than a word lie side by side.
-    fn array(&mut self, values: &[Value]) {
+    fn array(&mut self, values: &[Value], of: Option<&DataType>) {
         self.word(values.len() as i64);
-        let size = element_size(values);
+        let fields = elements(values, of);
+        let size = element_size(values, of);
         if size == WORD {
-            return self.row(values.iter(), Within::Array);
+            return self.row(fields, Within::Array);
         }
-        self.null_bits(&values.iter());
+        self.null_bits(&fields);
         for values in values.chunks(WORD / size) {
-            let words = values.iter().map(|value| match layout(value) {
+            let words = elements(values, of).map(|field| match layout(field) {
                 FieldLayout::Fixed { word, .. } => word,
                 FieldLayout::Variable { .. } => 0,
             });
@@ -151,23 +156,29 @@ impl<W: Words> RowWords<W> {
     }
 
     /// The part of a value beside its word.
-    fn contents(&mut self, value: &Value, within: Within) {
-        match value {
-            Value::String(text) => self.padded(text.as_bytes()),
-            Value::Binary(bytes) => self.padded(bytes),
-            Value::Decimal(decimal) if decimal.unscaled_long().is_none() => {
+    fn contents(&mut self, field: Field<'_>, within: Within) {
+        match (field.value, field.of) {
+            (Value::String(text), _) => self.padded(text.as_bytes()),
+            (Value::Binary(bytes), _) => self.padded(bytes),
+            (Value::Null, _) => self.padded(&[0; WIDE_DECIMAL][..room(field, within)]),
+            (Value::Decimal(decimal), _) if decimal.unscaled_long().is_none() => {
                 let mut bytes = decimal.unscaled_bytes();
-                bytes.resize(room(value, within), 0);
+                bytes.resize(room(field, within), 0);
                 self.padded(&bytes);
             }
-            Value::Tuple(values) => self.row(values.iter(), Within::Row),
-            Value::Struct(fields) => self.row(fields.values(), Within::Row),
-            Value::Array(values) => self.array(values),
-            Value::Map(entries) => {
+            (Value::Tuple(values), _) => {
+                self.row(fields(values.iter(), Types::Unknown), Within::Row);
+            }
+            (Value::Struct(values), of) => {
+                self.row(fields(values.values(), Types::of_fields(of)), Within::Row);
+            }
+            (Value::Array(values), of) => self.array(values, element_type(of)),
+            (Value::Map(entries), of) => {
                 let (keys, values) = columns(entries);
-                self.word(array_length(&keys) as i64);
-                self.array(&keys);
-                self.array(&values);
+                let [key, value] = entry_types(of);
+                self.word(array_length(&keys, key) as i64);
+                self.array(&keys, key);
+                self.array(&values, value);
             }
             _ => {}
         }
@@ -178,12 +189,12 @@ impl<W: Words> RowWords<W> {
     }
 
     /// A bit for each missing value, in words.
-    fn null_bits<'a>(&mut self, values: &impl Values<'a>) {
-        for word in 0..values.len().div_ceil(64) {
-            let nulls = values.clone().skip(word * 64).take(64);
+    fn null_bits<'a>(&mut self, fields: &impl Fields<'a>) {
+        for word in 0..fields.len().div_ceil(64) {
+            let nulls = fields.clone().skip(word * 64).take(64);
             let bits = nulls
                 .zip(0..)
-                .map(|(value, bit)| u64::from(*value == Value::Null) << bit);
+                .map(|(field, bit)| u64::from(*field.value == Value::Null) << bit);
             self.word(bits.sum::<u64>().cast_signed());
         }
     }
@@ -197,10 +208,79 @@ impl<W: Words> RowWords<W> {
     }
 }
 
-/// The values of a row.
-trait Values<'a>: ExactSizeIterator<Item = &'a Value> + Clone {}
+/// A value, and its type if that is known.
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    value: &'a Value,
+    of: Option<&'a DataType>,
+}
 
-impl<'a, V: ExactSizeIterator<Item = &'a Value> + Clone> Values<'a> for V {}
+/// The fields of a row.
+trait Fields<'a>: ExactSizeIterator<Item = Field<'a>> + Clone {}
+
+impl<'a, F: ExactSizeIterator<Item = Field<'a>> + Clone> Fields<'a> for F {}
+
+/// The types of values that lie side by side.
+#[derive(Clone, Copy)]
+enum Types<'a> {
+    Unknown,
+    Columns(&'a [DataType]),
+    Fields(&'a [StructField]),
+}
+
+impl<'a> Types<'a> {
+    fn of_fields(of: Option<&'a DataType>) -> Types<'a> {
+        match of {
+            Some(DataType::Struct(fields)) => Types::Fields(fields),
+            _ => Types::Unknown,
+        }
+    }
+
+    fn get(self, index: usize) -> Option<&'a DataType> {
+        match self {
+            Types::Unknown => None,
+            Types::Columns(types) => types.get(index),
+            Types::Fields(fields) => fields.get(index).map(|field| &field.data_type),
+        }
+    }
+}
+
+fn fields<'a>(
+    values: impl ExactSizeIterator<Item = &'a Value> + Clone,
+    types: Types<'a>,
+) -> impl Fields<'a> {
+    let values = values.enumerate();
+    values.map(move |(index, value)| Field {
+        value,
+        of: types.get(index),
+    })
+}
+
+/// The elements of an array, which has no more room for a missing one than for any other.
+fn elements<'a>(
+    values: &'a [Value],
+    of: Option<&'a DataType>,
+) -> impl Fields<'a> + DoubleEndedIterator {
+    values.iter().map(move |value| Field {
+        value,
+        of: of.filter(|_| *value != Value::Null),
+    })
+}
+
+fn element_type(of: Option<&DataType>) -> Option<&DataType> {
+    match of {
+        Some(DataType::Array { element, .. }) => Some(element),
+        _ => None,
+    }
+}
+
+/// The types of keys and values.
+fn entry_types(of: Option<&DataType>) -> [Option<&DataType>; 2] {
+    match of {
+        Some(DataType::Map { key, value, .. }) => [Some(key), Some(value)],
+        _ => [None, None],
+    }
+}
 
 /// A value's part of a row.
 enum FieldLayout {
@@ -214,9 +294,10 @@ enum FieldLayout {
     Variable { length: usize },
 }
 
-fn layout(value: &Value) -> FieldLayout {
+fn layout(field: Field<'_>) -> FieldLayout {
     let fixed = |word, size| FieldLayout::Fixed { word, size };
-    match value {
+    match field.value {
+        Value::Null if is_wide_decimal(field.of) => FieldLayout::Variable { length: 0 },
         Value::Null => fixed(0, WORD),
         Value::Boolean(truth) => fixed((*truth).into(), 1),
         // A negative number is not extended by its sign.
@@ -244,27 +325,32 @@ fn layout(value: &Value) -> FieldLayout {
             length: bytes.len(),
         },
         Value::Tuple(values) => FieldLayout::Variable {
-            length: row_length(values.iter()),
+            length: row_length(fields(values.iter(), Types::Unknown)),
         },
-        Value::Struct(fields) => FieldLayout::Variable {
-            length: row_length(fields.values()),
+        Value::Struct(values) => FieldLayout::Variable {
+            length: row_length(fields(values.values(), Types::of_fields(field.of))),
         },
         Value::Array(values) => FieldLayout::Variable {
-            length: array_length(values),
+            length: array_length(values, element_type(field.of)),
         },
         Value::Map(entries) => {
             let (keys, values) = columns(entries);
-            let length = WORD + array_length(&keys) + array_length(&values);
+            let [key, value] = entry_types(field.of);
+            let length = WORD + array_length(&keys, key) + array_length(&values, value);
             FieldLayout::Variable { length }
         }
     }
 }
 
+fn is_wide_decimal(of: Option<&DataType>) -> bool {
+    matches!(of, Some(DataType::Decimal { precision, .. }) if *precision > WORD_DIGITS)
+}
+
 /// The bytes that a value's contents take beside its word.
-fn room(value: &Value, within: Within) -> usize {
-    match (layout(value), value, within) {
+fn room(field: Field<'_>, within: Within) -> usize {
+    match (layout(field), field.value, within) {
         (FieldLayout::Fixed { .. }, ..) => 0,
-        (_, Value::Decimal(_), Within::Row) => WIDE_DECIMAL,
+        (_, Value::Decimal(_) | Value::Null, Within::Row) => WIDE_DECIMAL,
         (FieldLayout::Variable { length }, ..) => length.next_multiple_of(WORD),
     }
 }
@@ -274,22 +360,35 @@ fn fixed_size(columns: usize) -> usize {
     (columns.div_ceil(64) + columns) * WORD
 }
 
-fn row_length<'a>(values: impl Values<'a>) -> usize {
-    fixed_size(values.len()) + values.map(|value| room(value, Within::Row)).sum::<usize>()
+fn row_length<'a>(fields: impl Fields<'a>) -> usize {
+    fixed_size(fields.len()) + fields.map(|field| room(field, Within::Row)).sum::<usize>()
 }
 
-fn array_length(values: &[Value]) -> usize {
-    let elements = (values.len() * element_size(values)).next_multiple_of(WORD);
+fn array_length(values: &[Value], of: Option<&DataType>) -> usize {
+    let words = (values.len() * element_size(values, of)).next_multiple_of(WORD);
     let nulls = values.len().div_ceil(64) * WORD;
-    let contents = values.iter().map(|value| room(value, Within::Array));
-    WORD + nulls + elements + contents.sum::<usize>()
+    let contents = elements(values, of).map(|field| room(field, Within::Array));
+    WORD + nulls + words + contents.sum::<usize>()
 }
 
 /// The bytes that an array has for each of its elements.
-fn element_size(values: &[Value]) -> usize {
-    let present = values.iter().find(|value| **value != Value::Null);
+fn element_size(values: &[Value], of: Option<&DataType>) -> usize {
+    if let Some(of) = of {
+        return type_size(of);
+    }
+    let present = elements(values, of).find(|field| *field.value != Value::Null);
     match present.map(layout) {
         Some(FieldLayout::Fixed { size, .. }) => size,
+        _ => WORD,
+    }
+}
+
+/// The bytes that an array has for an element of a type (`UnsafeArrayData.calculateSizeOfUnderlyingByteArray`).
+fn type_size(of: &DataType) -> usize {
+    match of {
+        DataType::Boolean | DataType::Byte => 1,
+        DataType::Short => 2,
+        DataType::Integer | DataType::Date | DataType::Float | DataType::YearMonthInterval(_) => 4,
         _ => WORD,
     }
 }
@@ -306,14 +405,16 @@ mod tests {
 
     #[test]
     fn key_rows_hash_as_in_a_state_store() {
-        check("unsafe_row", |text| hash_row(&[text.to_value()]).into());
+        check("unsafe_row", |text| {
+            hash_row(&[text.to_value()], &[]).into()
+        });
     }
 
     /// Compares with the `hashCode` of the row that Spark made.
     #[track_caller]
     fn check_row(row: &[&dyn Record], expected: i32) {
         let row: Vec<Value> = row.iter().map(Record::to_value).collect();
-        assert_eq!(hash_row(&row), expected, "{row:?}");
+        assert_eq!(hash_row(&row, &[]), expected, "{row:?}");
     }
 
     #[test]
@@ -350,6 +451,39 @@ mod tests {
         check(12_345_678_901_234_567_890, 38, 1_279_091_141);
         let wide = Decimal::new(15, 20, 1).expect("two digits fit");
         check_row(&[&vec![wide]], -1_521_490_176);
+    }
+
+    #[test]
+    fn a_missing_value_has_the_room_of_its_type() {
+        let check = |types: &[DataType], row: &[Value], expected| {
+            assert_eq!(hash_row(row, types), expected, "{types:?}");
+        };
+        let decimal = |precision| DataType::Decimal {
+            precision,
+            scale: 2,
+        };
+        let nulls = |count| Value::Array(vec![Value::Null; count].into());
+        check(&[decimal(10)], &[Value::Null], -680_163_996);
+        check(&[decimal(20)], &[Value::Null], -1_381_100_695);
+        let text = Value::String("x".into());
+        let types = [decimal(20), DataType::String];
+        check(&types, &[Value::Null, text], -179_524_057);
+        let array = DataType::array;
+        check(&[array(DataType::Integer)], &[nulls(2)], -1_650_307_856);
+        check(&[array(DataType::Boolean)], &[nulls(3)], 1_025_103_227);
+        check(&[array(decimal(20))], &[nulls(1)], -2_135_116_746);
+        let fields = [("a", decimal(20)), ("b", array(DataType::Short))];
+        let of = fields.map(|(name, of)| StructField::new(name, of));
+        let fields = Struct::from_iter([("a", Value::Null), ("b", nulls(2))]);
+        let of = DataType::Struct(of.into());
+        check(&[of], &[Value::Struct(fields)], -613_031_320);
+        let of = DataType::Map {
+            key: DataType::String.into(),
+            value: DataType::Integer.into(),
+            nullable: true,
+        };
+        let entries = ["a", "b"].map(|key| (Value::String(key.into()), Value::Null));
+        check(&[of], &[Value::Map(entries.into())], 1_598_544_917);
     }
 
     #[test]

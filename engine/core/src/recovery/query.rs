@@ -235,12 +235,12 @@ impl fmt::Display for SourceOffset {
 }
 
 /// A file of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFile {
     /// The time since which the source has it.
     pub time: Time,
-    /// Its number among those of that time, from 0.
-    pub number: u64,
+    /// Its path, by which it is known.
+    pub path: Text,
 }
 
 /// The input of a micro-batch, and what else it needs to run again as it ran

@@ -1,60 +1,24 @@
 //! The state of `map_with_state`: one partition, batch by batch.
 
-use std::time::Duration;
-
 use super::budget::Footprint;
 use super::cell::{BatchNumber, Batches};
 use super::change_log::{ChangeLog, Chunk, SlotEntry, Unsaved};
 use super::delta_chain::DeltaChain;
 use super::delta_table::{DeltaEntry, DeltaKind};
-use super::handle::{State, StateChange};
+use super::handle::State;
 use super::map_snapshot::MapSnapshot;
+use super::mapping_pass::MappingPass;
 use super::saved_mapping::{RestoredEntry, RestoredPartition, Written};
 use super::shared::{Concurrency, Shared};
+use super::state_batch::StateBatch;
 use super::state_table::StateTable;
 use crate::failure::catch;
 use crate::rows::HashPartitioner;
-use crate::rows::push::push;
 use crate::table::index::SlotId;
-use crate::table::keys::{Lookup, Unlink, lookup_groups};
+use crate::table::keys::{Unlink, lookup_groups};
 use crate::{Counters, Data, Failure, Key, Time};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
-
-/// Batches from one checkpoint to the next where the program does not say (`MWS-4`).
-pub(crate) const BATCHES_PER_CHECKPOINT: u64 = 10;
-
-/// One batch, as the state of a partition sees it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StateBatch {
-    pub(crate) number: BatchNumber,
-    pub(crate) time: Time,
-    /// From one batch to the next.
-    pub(crate) slide: Duration,
-    /// The longest time that a key may be idle; `None` if there is no limit.
-    pub(crate) timeout: Option<Duration>,
-    /// True if every batch scans for idle keys, not only one that Spark would checkpoint.
-    pub(crate) always_scans: bool,
-    /// Batches from one scan for idle keys to the next, which is also when the chain may be flattened (`MWS-4`,
-    /// `MAP-4`).
-    pub(crate) batches_per_checkpoint: u64,
-}
-
-impl StateBatch {
-    /// True if Spark would checkpoint the states of this batch.
-    fn is_checkpoint(self) -> bool {
-        self.number.is_multiple_of(self.batches_per_checkpoint)
-    }
-
-    /// The oldest batch that is not too long ago: keys whose last write was before it have been idle
-    /// for too long (`MWS-4`). `None` if no key can have been.
-    fn overdue_before(self) -> Option<BatchNumber> {
-        let idle = self.timeout?.as_millis() / self.slide.as_millis();
-        let oldest = self.number.checked_sub(BatchNumber::try_from(idle).ok()?)?;
-        // The initial state, number 0, is as old as the first batch (`MWS-10`).
-        (oldest > 1).then_some(oldest)
-    }
-}
 
 /// The keys of one partition with their states, and the order in which Spark would read them.
 ///
@@ -366,61 +330,6 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     }
 }
 
-/// The function of a batch going through the keys of a partition.
-struct MappingPass<'a, K, S, F, M> {
-    batch: StateBatch,
-    table: &'a mut StateTable<K, S>,
-    function: &'a F,
-    /// True if the removal of a key without a state is recorded, as it takes up room in Spark's tables.
-    leaves_tombstones: bool,
-    mapped: Vec<M>,
-}
-
-impl<K: Key, S: Data, F, M> MappingPass<'_, K, S, F, M> {
-    /// Calls the function for one record, whose key was looked up.
-    #[inline]
-    fn apply<V: Data>(&mut self, record: &(K, V), found: Lookup) -> Result<(), Failure>
-    where
-        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
-    {
-        let (key, value) = record;
-        let slot = self.table.current_slot(found, key);
-        let previous = slot.and_then(|slot| self.table.cell(slot).state());
-        let had_state = previous.is_some();
-        let mut state = State::new(previous);
-        let row = (self.function)(self.batch.time, key, Some(value.clone()), &mut state)?;
-        if let Some(row) = row {
-            push(&mut self.mapped, row);
-        }
-        match (state.into_change(), slot) {
-            (StateChange::Updated(state), Some(slot)) => self.table.write(slot, state),
-            (StateChange::Updated(state), None) => self.table.add(found, key, state),
-            (StateChange::Removed, Some(slot)) => self.table.remove(slot),
-            (StateChange::Removed, None) if self.leaves_tombstones => {
-                self.table.remove_missing(key);
-            }
-            (StateChange::Unchanged, Some(slot)) if had_state && self.batch.timeout.is_some() => {
-                self.table.refresh(slot);
-            }
-            (StateChange::Removed | StateChange::Unchanged, _) => {}
-        }
-        Ok(())
-    }
-
-    /// Calls the function for a key that has been idle for too long, and removes the key.
-    fn time_out<V>(&mut self, slot: SlotId) -> Result<(), Failure>
-    where
-        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
-    {
-        let state = self.table.cell(slot).state();
-        let mut state = State::timing_out(state.expect("a key without a state is not idle"));
-        let row = (self.function)(self.batch.time, self.table.key(slot), None, &mut state)?;
-        self.mapped.extend(row);
-        self.table.remove(slot);
-        Ok(())
-    }
-}
-
 /// The entries that the open batch of a table adds to a log: what it has written, and some that it has not.
 fn chunk_of<K: Key, S: Data>(
     table: &StateTable<K, S>,
@@ -468,6 +377,9 @@ fn delta_of<K: Key, S: Data>(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::super::state_batch::BATCHES_PER_CHECKPOINT;
     use super::*;
     use crate::{KeyOrder, Profile};
 

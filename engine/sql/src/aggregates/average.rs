@@ -4,8 +4,8 @@ use engine::{DataType, Decimal, Failure, Value};
 
 use super::in_columns::Averages;
 use super::numbers::{
-    add_decimals, add_intervals, bounded, divide, interval_overflow, take_number_or_interval,
-    take_seconds, to_double, to_long, widest_interval,
+    add_decimals, add_intervals, bounded, divide, interval_overflow, take_summed, to_double,
+    to_long, widest_interval,
 };
 use super::sum::decimal_overflow;
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
@@ -23,11 +23,7 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 ];
 
 fn take(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
-    if arguments.len() != 1 {
-        return Err(Mismatch::argument_count("avg", "1", arguments.len()));
-    }
-    take_seconds(arguments, session)?;
-    take_number_or_interval("avg", arguments, 0, session)
+    take_summed("avg", arguments, session)
 }
 
 fn build(call: &AggregateCall<'_>, is_try: bool) -> Result<Box<dyn Accumulate>, Mismatch> {

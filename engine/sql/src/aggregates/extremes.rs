@@ -29,7 +29,7 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 ];
 
 /// Returns true if values of this type have an order (`RowOrdering.isOrderable`).
-pub(crate) fn is_orderable(data_type: &DataType) -> bool {
+fn is_orderable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Map { .. } => false,
         DataType::Array { element, .. } => is_orderable(element),

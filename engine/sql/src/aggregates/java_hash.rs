@@ -28,10 +28,10 @@ pub(super) fn hash_code(value: &Value) -> i32 {
             unsafe_row::hash_array(&bytes.collect::<Vec<_>>())
         }
         Value::Struct(fields) => {
-            unsafe_row::hash_row(&fields.values().cloned().collect::<Vec<_>>())
+            unsafe_row::hash_row(&fields.values().cloned().collect::<Vec<_>>(), &[])
         }
         Value::Array(values) | Value::Tuple(values) => unsafe_row::hash_array(values),
-        map @ Value::Map(_) => unsafe_row::hash_row(std::slice::from_ref(map)),
+        map @ Value::Map(_) => unsafe_row::hash_row(std::slice::from_ref(map), &[]),
     }
 }
 

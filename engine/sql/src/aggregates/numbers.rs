@@ -99,8 +99,22 @@ pub(super) fn widest_interval(data_type: &DataType) -> DataType {
     }
 }
 
+/// Casts the only argument to something that can be summed up: a number, to which a `TIMESTAMP` is cast as seconds, or an
+/// interval.
+pub(super) fn take_summed(
+    function: &str,
+    arguments: &mut [Typed],
+    session: &Session,
+) -> Result<(), Mismatch> {
+    if arguments.len() != 1 {
+        return Err(Mismatch::argument_count(function, "1", arguments.len()));
+    }
+    take_seconds(arguments, session)?;
+    take_number_or_interval(function, arguments, 0, session)
+}
+
 /// Casts a `TIMESTAMP` to seconds (`TypeCoercion.FunctionArgumentConversion`).
-pub(super) fn take_seconds(arguments: &mut [Typed], session: &Session) -> Result<(), Mismatch> {
+fn take_seconds(arguments: &mut [Typed], session: &Session) -> Result<(), Mismatch> {
     match &mut arguments[0] {
         time if time.data_type == DataType::Timestamp => {
             time.cast_in_place(&DataType::Double, session)

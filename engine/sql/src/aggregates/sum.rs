@@ -4,8 +4,8 @@ use engine::{DataType, Decimal, Failure, SparkVersion, Value};
 
 use super::in_columns::{DoubleSums, WholeSums};
 use super::numbers::{
-    add_decimals, add_intervals, bounded, interval_overflow, long_overflow, overflow,
-    take_number_or_interval, take_seconds, to_double, to_long,
+    add_decimals, add_intervals, bounded, interval_overflow, long_overflow, overflow, take_summed,
+    to_double, to_long,
 };
 use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
 use crate::columns::GroupBuffers;
@@ -20,11 +20,7 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 ];
 
 fn take(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
-    if arguments.len() != 1 {
-        return Err(Mismatch::argument_count("sum", "1", arguments.len()));
-    }
-    take_seconds(arguments, session)?;
-    take_number_or_interval("sum", arguments, 0, session)
+    take_summed("sum", arguments, session)
 }
 
 fn build(call: &AggregateCall<'_>, is_try: bool) -> Result<Box<dyn Accumulate>, Mismatch> {

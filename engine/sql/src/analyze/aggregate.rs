@@ -2,7 +2,7 @@
 
 use engine::{DataType, Value};
 
-use super::grouping_sets::expand;
+use super::grouping_sets::{GroupingSets, expand};
 use super::keyed::Keyed;
 use super::over::with_over;
 use super::project::{Selected, project_selected, select_one, selected_schema};
@@ -67,6 +67,7 @@ impl Analyzer<'_> {
             // Spark hashes a key wherever it is written, also one that is there twice.
             keys.push(typed);
         }
+        let sets = sets.map(|sets| GroupingSets::of(&mut keys, sets));
         let mut resolver = resolver.with_aggregates().with_over();
         if sets.is_some() {
             resolver = resolver.with_grouping(keys.clone());
@@ -87,17 +88,14 @@ impl Analyzer<'_> {
                 continue;
             }
             let typed = resolver.resolve(expression)?;
-            over_result.push(Typed {
-                kind: TypedKind::Column(selected.len()),
-                ..typed.clone()
-            });
+            over_result.push(typed.in_column(selected.len()));
             selected.push(Selected::new(typed, expression.name()));
         }
         let (aggregates, window) = resolver.into_found();
         let session = session_key(window.as_ref(), &keys, width);
         let aggregation = Aggregation {
             keys,
-            sets: sets.map(Vec::as_slice),
+            sets,
             session,
             aggregates,
             functions,
@@ -221,16 +219,16 @@ fn session_key(window: Option<&FoundWindow>, keys: &[Typed], width: usize) -> Op
 }
 
 /// An aggregation whose keys and aggregates are resolved over the rows below.
-struct Aggregation<'a> {
+struct Aggregation {
     keys: Vec<Typed>,
-    sets: Option<&'a [Vec<usize>]>,
+    sets: Option<GroupingSets>,
     session: Option<usize>,
     aggregates: Vec<TypedAggregate>,
     /// The functions over the groups.
     functions: Vec<TypedOver>,
 }
 
-impl Aggregation<'_> {
+impl Aggregation {
     /// The columns that are selected of the groups.
     fn plan(
         mut self,
@@ -239,7 +237,7 @@ impl Aggregation<'_> {
         having: Option<Typed>,
     ) -> Result<TypedPlan, AnalysisError> {
         let mut written = self.keys.clone();
-        let (input, keys) = match self.sets {
+        let (input, keys) = match &self.sets {
             Some(sets) => expand(input, &self.keys, sets),
             None => (input, self.keys.clone()),
         };
@@ -301,8 +299,7 @@ impl Output<'_> {
         let mut missing = None;
         typed.rewrite(&mut |part| {
             if let TypedKind::Aggregate(index) = part.kind {
-                let column = self.keys.len() + index;
-                return Some(Typed::column(column, part.data_type.clone(), part.nullable));
+                return Some(part.in_column(self.keys.len() + index));
             }
             if let Some(key) = self.written.iter().position(|key| key.is_same(part)) {
                 let nullable = self.keys[key].nullable;
@@ -321,6 +318,13 @@ impl Output<'_> {
             .fields()
             .get(index)
             .map_or("", |field| &field.name);
+        if self.written.is_empty() {
+            return Err(AnalysisError::new(
+                "MISSING_GROUP_BY",
+                "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses.",
+            )
+            .with_help(format!("`{name}` is neither grouped by nor aggregated")));
+        }
         Err(AnalysisError::new(
             "MISSING_AGGREGATION",
             format!("The non-aggregating expression \"{name}\" is based on columns which are not participating in the GROUP BY clause."),

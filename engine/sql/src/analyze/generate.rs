@@ -171,7 +171,7 @@ impl Analyzer<'_> {
 }
 
 /// The call of a generator, under a name or not.
-pub(super) fn generator_call(expression: &Expression) -> Option<&Call> {
+fn generator_call(expression: &Expression) -> Option<&Call> {
     match &*expression.kind {
         ExpressionKind::Call(call) => generators::find(&call.function).map(|_| call),
         ExpressionKind::Alias { operand, .. } => generator_call(operand),

@@ -36,7 +36,7 @@ impl Analyzer<'_> {
     }
 
     /// The pairs of a join.
-    pub(super) fn join_by(
+    fn join_by(
         &mut self,
         join: TypedJoin,
         condition: &JoinCondition,

@@ -41,13 +41,8 @@ pub(super) fn is_event_time(typed: &Typed, schema: &Schema) -> bool {
             let field = schema.fields().get(*index);
             field.is_some_and(|field| field.is_event_time)
         }
-        TypedKind::Call {
-            function,
-            arguments,
-            ..
-        } if function.name == "window_time" => arguments
-            .iter()
-            .all(|argument| is_event_time(argument, schema)),
-        _ => false,
+        _ => {
+            matches!(typed.as_call(), Some(("window_time", [window])) if is_event_time(window, schema))
+        }
     }
 }

@@ -130,7 +130,7 @@ fn whole_digits(data_type: &DataType) -> Option<u8> {
 }
 
 /// Returns true if every value keeps its meaning in the other type (`UpCastRule.canUpCast`).
-pub(crate) fn can_up_cast(from: &DataType, to: &DataType) -> bool {
+fn can_up_cast(from: &DataType, to: &DataType) -> bool {
     let fits = |from: &DataType, nullable: bool, to: &DataType, to_nullable: bool| {
         (to_nullable || !nullable) && can_up_cast(from, to)
     };

@@ -7,7 +7,7 @@ use engine::{Double, Text, Value};
 use super::column::{Column, ColumnValues};
 use super::group_buffers::Operand;
 use crate::functions::operators::order;
-use crate::typed::{Typed, TypedKind};
+use crate::typed::Typed;
 
 /// A condition on columns, made of comparisons that must all be true: it fails for no row, and is the same in any order.
 #[derive(Clone, Debug)]
@@ -57,15 +57,7 @@ impl Predicate {
 
 /// Adds the comparisons of a condition; `None` if it is made of something else.
 fn add(condition: &Typed, comparisons: &mut Vec<Comparison>) -> Option<()> {
-    let TypedKind::Call {
-        function,
-        arguments,
-        ..
-    } = &condition.kind
-    else {
-        return None;
-    };
-    match (function.name, arguments.as_slice()) {
+    match condition.as_call()? {
         ("and", [one, other]) => {
             add(one, comparisons)?;
             add(other, comparisons)

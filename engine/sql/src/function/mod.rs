@@ -40,6 +40,8 @@ pub struct Function {
     pub text: ColumnText,
     /// The same arguments have the same value.
     pub is_deterministic: bool,
+    /// Of constants it is a constant (`Expression.foldable`).
+    pub is_foldable: bool,
     /// Its value is that of the micro-batch: the same in each of its rows, and not known before.
     pub is_of_moment: bool,
     /// The first version of Spark that has it.
@@ -119,6 +121,7 @@ impl Function {
             nulls: Nulls::Arguments,
             text: ColumnText::Call,
             is_deterministic: true,
+            is_foldable: true,
             is_of_moment: false,
             since: SparkVersion::V3_5,
             names: None,
@@ -156,6 +159,12 @@ impl Function {
     /// The same row with a column text.
     pub(crate) const fn text(mut self, text: ColumnText) -> Function {
         self.text = text;
+        self
+    }
+
+    /// The same row of a function that Spark does not take for a constant, whatever its arguments.
+    pub(crate) const fn unfoldable(mut self) -> Function {
+        self.is_foldable = false;
         self
     }
 

@@ -26,6 +26,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Type(DataType::Null),
         Evaluate::Eager(raise),
     )
+    .unfoldable()
     .nulls(Nulls::Always)
     .instead(named_raise),
     Function::new(
@@ -34,6 +35,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Type(DataType::Null),
         Evaluate::Lazy(assert),
     )
+    .unfoldable()
     .nulls(Nulls::Always),
     // `NULL` in the place of a failure; not a function of SQL.
     Function::new(

@@ -108,7 +108,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Takes::By(take_maps),
         Gives::By(concatenated_type),
         Evaluate::Strict(concat),
-    ),
+    )
+    .unfoldable(),
 ];
 
 fn one_map(function: &str, arguments: &mut [Typed], session: &Session) -> Result<(), Mismatch> {

@@ -13,6 +13,7 @@ mod conditional;
 mod conversion;
 mod csv;
 pub(crate) mod dates;
+mod draws;
 mod elements;
 mod failures;
 mod hashes;
@@ -57,6 +58,7 @@ static FAMILIES: &[&[Function]] = &[
     json::FUNCTIONS,
     lambdas::FUNCTIONS,
     maps::FUNCTIONS,
+    draws::FUNCTIONS,
     misc::FUNCTIONS,
     regexp::FUNCTIONS,
     strings::FUNCTIONS,

@@ -5,7 +5,7 @@
 use super::filters;
 use crate::context::Session;
 use crate::plan::{JoinKind, TypedJoin, TypedNode, TypedPlan};
-use crate::typed::{Typed, TypedKind};
+use crate::typed::Typed;
 
 /// Filters the tables of each join by what holds for the other one.
 pub(super) fn infer(plan: &mut TypedPlan, session: &Session) {
@@ -55,12 +55,7 @@ fn following(conditions: &[Typed], pairs: &[(usize, usize)], known: &[Typed]) ->
 /// The condition with other columns in the place of those that have one.
 fn moved(condition: &Typed, other: impl Fn(usize) -> Option<usize>) -> Typed {
     let mut condition = condition.clone();
-    condition.rewrite(&mut |part| {
-        Some(Typed {
-            kind: TypedKind::Column(other(part.as_column()?)?),
-            ..part.clone()
-        })
-    });
+    condition.renumber(other);
     condition
 }
 

@@ -6,7 +6,7 @@ use std::mem;
 use engine::{DataType, Value};
 
 use crate::plan::{TypedNode, TypedPlan};
-use crate::schema::{Field, column_of};
+use crate::schema::{Field, Schema, column_of};
 use crate::typed::Typed;
 
 /// Leaves out keys that are the same in each row, and those that are there twice.
@@ -14,12 +14,8 @@ pub(super) fn remove_keys(plan: &mut TypedPlan) {
     for input in plan.inputs_mut() {
         remove_keys(input);
     }
-    if let TypedNode::Aggregate {
-        keys,
-        session: None,
-        ..
-    } = &plan.node
-        && let Some(kept) = Kept::of(keys)
+    if let TypedNode::Aggregate { keys, input, .. } = &plan.node
+        && let Some(kept) = Kept::of(keys, &input.schema)
     {
         kept.apply(plan);
     }
@@ -34,15 +30,16 @@ struct Kept {
 }
 
 impl Kept {
-    /// The keys that stay, if others do not.
-    fn of(keys: &[Typed]) -> Option<Kept> {
+    /// The keys over a table of these columns that stay, if others do not.
+    fn of(keys: &[Typed], of_input: &Schema) -> Option<Kept> {
         let mut kept = Kept {
             keys: Vec::new(),
             fields: Vec::new(),
             places: Vec::new(),
         };
         for (index, key) in keys.iter().enumerate() {
-            let place = kept.keys.iter().position(|it| it.is_same(key));
+            let mut known = kept.keys.iter();
+            let place = known.position(|it| it.is_same(key) || is_same_column(it, key, of_input));
             let place = place.or_else(|| {
                 (!key.is_foldable()).then(|| {
                     kept.keys.push(key.clone());
@@ -55,14 +52,18 @@ impl Kept {
         (kept.keys.len() < keys.len()).then_some(kept)
     }
 
-    /// Groups by the keys that stay, and puts the others back behind the groups.
+    /// Groups by the keys that stay, the session window among them, and puts the others back behind the groups.
     fn apply(mut self, plan: &mut TypedPlan) {
         let TypedNode::Aggregate {
-            keys, aggregates, ..
+            keys,
+            session,
+            aggregates,
+            ..
         } = &mut plan.node
         else {
             return;
         };
+        *session = session.and_then(|index| self.places[index]);
         let before = mem::take(keys);
         let fields = plan.schema.fields();
         let mut lower: Vec<Field> = self.fields.iter().map(|it| fields[*it].clone()).collect();
@@ -101,5 +102,16 @@ impl Kept {
             schema,
             span: None,
         };
+    }
+}
+
+/// Returns true if both are one column of a table that shows it twice.
+fn is_same_column(one: &Typed, other: &Typed, table: &Schema) -> bool {
+    let column = |key: &Typed| table.fields().get(key.as_column()?);
+    match (column(one), column(other)) {
+        (Some(one), Some(other)) => {
+            one.origin.is_some() && one.origin == other.origin && one.name == other.name
+        }
+        _ => false,
     }
 }

@@ -3,6 +3,7 @@
 //! A row that is filtered before a watermark does not raise it, so the filters move exactly where Spark moves them.
 
 mod constraints;
+mod duplicates;
 mod external;
 mod filters;
 mod fold;
@@ -22,6 +23,8 @@ pub fn optimize(mut plan: TypedPlan, session: &Session) -> TypedPlan {
     fold::fold(&mut plan, session);
     filters::push_down(&mut plan, session);
     constraints::infer(&mut plan, session);
+    projections::collapse(&mut plan);
+    duplicates::remove(&mut plan);
     projections::collapse(&mut plan);
     external::extract(&mut plan);
     plan

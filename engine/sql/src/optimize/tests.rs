@@ -42,6 +42,45 @@ fn keys_that_are_constant_or_there_twice_are_none() {
 }
 
 #[test]
+fn a_column_that_is_shown_twice_is_one_key() {
+    let one = "Aggregate [a], []";
+    check("SELECT DISTINCT a, a FROM t", &[one]);
+    check(
+        "SELECT a FROM (SELECT a, a AS z FROM t) GROUP BY a, z",
+        &["Aggregate [a, z], []"],
+    );
+}
+
+#[test]
+fn a_function_that_is_never_a_constant_is_a_key() {
+    check(
+        "SELECT a, elt(1, 'x') FROM t GROUP BY a, elt(1, 'x')",
+        &["Aggregate [a, elt(1, x)], []"],
+    );
+}
+
+#[test]
+fn an_aggregation_that_only_drops_duplicates_goes_where_they_make_no_difference() {
+    let distinct = "(SELECT DISTINCT a, b FROM t)";
+    check(
+        &format!("SELECT a, max(b) AS m FROM {distinct} GROUP BY a"),
+        &["Aggregate [a], [max(b)]"],
+    );
+    check(
+        &format!("SELECT a, count(*) AS c FROM {distinct} GROUP BY a"),
+        &["Aggregate [a], [count(1)]", "Aggregate [a, b], []"],
+    );
+    check(
+        "SELECT DISTINCT b, c FROM (SELECT b, count(*) AS c FROM t GROUP BY b)",
+        &["Aggregate [b], [count(1)]"],
+    );
+    check(
+        "SELECT DISTINCT c FROM (SELECT b, count(*) AS c FROM t GROUP BY b)",
+        &["Aggregate [c], []", "Aggregate [b], [count(1)]"],
+    );
+}
+
+#[test]
 fn an_outer_join_whose_lone_rows_are_dropped_has_none() {
     let is_not_null = "Filter isnotnull(col2)";
     check(

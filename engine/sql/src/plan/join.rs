@@ -2,7 +2,7 @@
 
 use super::logical::JoinKind;
 use super::typed::TypedPlan;
-use crate::typed::{Typed, TypedKind};
+use crate::typed::Typed;
 
 /// Pairs of rows.
 #[derive(Debug)]
@@ -88,20 +88,12 @@ impl TypedJoin {
 /// The key that a condition is, and true if `NULL` is equal to `NULL`; `None` unless it is an equality of an expression of
 /// the left table, which has `width` columns, and one of the right table.
 fn equality(condition: &Typed, width: usize) -> Option<((Typed, Typed), bool)> {
-    let TypedKind::Call {
-        function,
-        arguments,
-        ..
-    } = &condition.kind
-    else {
-        return None;
-    };
-    let null_safe = match function.name {
+    let null_safe = match condition.as_call()?.0 {
         "=" => false,
         "<=>" => true,
         _ => return None,
     };
-    let [one, other] = &arguments[..] else {
+    let [one, other] = condition.as_call()?.1 else {
         return None;
     };
     let has_columns = |typed: &Typed| !typed.columns().is_empty();

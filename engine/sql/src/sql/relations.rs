@@ -52,7 +52,13 @@ impl Cursor<'_> {
                 continue;
             }
             let right = self.nested(Cursor::relation)?;
-            table = self.join(start, table, right, JoinKind::Inner, JoinCondition::None)?;
+            let join = PlanKind::Join {
+                left: table,
+                right,
+                kind: JoinKind::Inner,
+                condition: JoinCondition::None,
+            };
+            table = self.plan_from(start, join)?;
         }
         while self.is_words(&["LATERAL", "VIEW"]) {
             table = self.lateral_view(start, table)?;
@@ -68,8 +74,7 @@ impl Cursor<'_> {
     }
 
     fn joined(&mut self, start: usize, first: LogicalPlan) -> Result<LogicalPlan, AnalysisError> {
-        let mut left = first;
-        left = self.pivoted(start, left)?;
+        let mut left = self.pivoted(start, first)?;
         while let Some((is_natural, kind)) = self.join_kind()? {
             if self.take_lateral() {
                 left = self.lateral(start, left, kind)?;
@@ -81,7 +86,13 @@ impl Cursor<'_> {
             } else {
                 self.join_condition()?
             };
-            left = self.join(start, left, right, kind, condition)?;
+            let join = PlanKind::Join {
+                left,
+                right,
+                kind,
+                condition,
+            };
+            left = self.plan_from(start, join)?;
             left = self.pivoted(start, left)?;
         }
         Ok(left)
@@ -97,23 +108,6 @@ impl Cursor<'_> {
         }
         let names = self.parenthesized(|cursor| cursor.list(Cursor::identifier))?;
         Ok(JoinCondition::Using(names))
-    }
-
-    fn join(
-        &mut self,
-        start: usize,
-        left: LogicalPlan,
-        right: LogicalPlan,
-        kind: JoinKind,
-        condition: JoinCondition,
-    ) -> Result<LogicalPlan, AnalysisError> {
-        let join = PlanKind::Join {
-            left,
-            right,
-            kind,
-            condition,
-        };
-        self.plan_from(start, join)
     }
 
     /// Reads the words of a join, if there is one: true if it is natural, and its kind.

@@ -25,29 +25,19 @@ impl Cursor<'_> {
         }
         let fraction = self.fraction()?;
         self.expect_symbol(")")?;
-        if !self.take_word("REPEATABLE") {
-            // Only all rows, or none, need no random numbers.
-            if fraction <= 0.0 || fraction >= 1.0 {
-                return self.sample_of(start, input, fraction, 0);
-            }
+        // All rows, or none, need no random numbers.
+        let seed = if self.take_word("REPEATABLE") {
+            let seed = self.parenthesized(Cursor::whole_number)?;
+            seed.parse().map_err(|_| self.unexpected())?
+        } else if fraction <= 0.0 || fraction >= 1.0 {
+            0
+        } else {
             let error = AnalysisError::unclassified(
                 "TABLESAMPLE without a seed is not supported: a run would differ from the next",
             );
             let error = error.at(Some(self.span_from(start)));
             return Err(error.with_help("Add REPEATABLE (1)."));
-        }
-        let seed = self.parenthesized(Cursor::whole_number)?;
-        let seed = seed.parse().map_err(|_| self.unexpected())?;
-        self.sample_of(start, input, fraction, seed)
-    }
-
-    fn sample_of(
-        &mut self,
-        start: usize,
-        input: LogicalPlan,
-        fraction: f64,
-        seed: i64,
-    ) -> Result<LogicalPlan, AnalysisError> {
+        };
         let sample = PlanKind::Sample {
             input,
             fraction,

@@ -112,6 +112,18 @@ impl Typed {
         }
     }
 
+    /// The name of the function and its arguments, if it is a call.
+    pub fn as_call(&self) -> Option<(&'static str, &[Typed])> {
+        match &self.kind {
+            TypedKind::Call {
+                function,
+                arguments,
+                ..
+            } => Some((function.name, arguments)),
+            _ => None,
+        }
+    }
+
     /// The expressions that it is made of.
     fn children(&self) -> &[Typed] {
         match &self.kind {

@@ -19,15 +19,21 @@ impl Typed {
 
     /// The same expression over a table without its first columns, which it does not read.
     pub fn shifted(mut self, first: usize) -> Typed {
-        self.rewrite(&mut |part| {
-            let column = part.as_column()?;
-            Some(Typed::column(
-                column - first,
-                part.data_type.clone(),
-                part.nullable,
-            ))
-        });
+        self.renumber(|column| Some(column - first));
         self
+    }
+
+    /// Has it read the same columns at other places: each where `place` has it, or where it was.
+    pub(crate) fn renumber(&mut self, place: impl Fn(usize) -> Option<usize>) {
+        self.rewrite(&mut |part| {
+            let place = place(part.as_column()?)?;
+            Some(part.in_column(place))
+        });
+    }
+
+    /// The column of this index, which has the value of the expression.
+    pub(crate) fn in_column(&self, index: usize) -> Typed {
+        Typed::column(index, self.data_type.clone(), self.nullable)
     }
 
     /// An expression over the columns of a `SELECT` as one over the table below.
@@ -46,11 +52,7 @@ impl Typed {
             return;
         }
         let place = calls.iter().position(|call| call.is_same(self));
-        let column = Typed::column(
-            first + place.unwrap_or(calls.len()),
-            self.data_type.clone(),
-            self.nullable,
-        );
+        let column = self.in_column(first + place.unwrap_or(calls.len()));
         let call = std::mem::replace(self, column);
         if place.is_none() {
             calls.push(call);

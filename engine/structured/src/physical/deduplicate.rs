@@ -8,8 +8,8 @@ use engine::{Counters, DataType, Failure, Row, StateChange, Value};
 use super::aggregate::StreamSettings;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
 use super::state::{
-    GroupKey, Merged, OperatorState, SchemaCheck, StateKind, StateStore, Stateful, StoreOrder,
-    end_micros, state_schema,
+    GroupKey, Merged, OperatorState, SchemaCheck, StateKind, StateStore, Stateful, StoreLayout,
+    StoreOrder, end_micros, state_schema,
 };
 
 /// The rows whose keys have not come before (`DD-1`; `StreamingDeduplicateExec`,
@@ -71,7 +71,7 @@ impl Deduplicate {
             state: OperatorState::new(
                 state_schema(&key_types, &types),
                 settings.shuffle_partitions,
-                StoreOrder::Arrival,
+                StoreLayout::new(StoreOrder::Arrival, &key_types),
             )
             .saved(settings.saves)
             .heeding_watermark(true)
@@ -185,8 +185,7 @@ impl Operator for Deduplicate {
         let merged = self
             .state
             .merge(&came, batch, |store, came| Ok(self.merge(store, came)))?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

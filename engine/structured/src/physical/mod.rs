@@ -27,6 +27,7 @@ mod sample;
 mod scan;
 mod session_window;
 mod sort;
+mod spread;
 mod state;
 mod table_part;
 mod top;
@@ -38,7 +39,7 @@ mod windows;
 
 pub(crate) use aggregate::StreamSettings;
 pub(crate) use build::{Builder, Partitioned, Tables};
-pub(crate) use check::check;
+pub(crate) use check::{QueryMode, check};
 pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
 pub(crate) use state::{Footprint, SavedStore, SchemaCheck, check_schema};

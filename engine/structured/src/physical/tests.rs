@@ -8,7 +8,7 @@ use engine_sql::{AnalysisError, Analyzer, Catalog, Context, Expression, Field, S
 
 use super::aggregate::StreamSettings;
 use super::build::Tables;
-use super::{Batch, Builder, PhysicalPlan, WatermarkPolicy, check};
+use super::{Batch, Builder, PhysicalPlan, QueryMode, WatermarkPolicy, check};
 use crate::settings::StateStoreProvider;
 use crate::source::{BatchInput, InputLines, RowFormat};
 
@@ -28,7 +28,11 @@ impl Run {
         let (session, catalog) = (Session::new(SparkVersion::V3_5), Catalog::default());
         let plan = Analyzer::new(&session, &catalog).analyze(plan)?;
         if plan.is_streaming() {
-            check(&plan, output_mode)?;
+            let mode = QueryMode {
+                output: output_mode,
+                spark: session.spark,
+            };
+            check(&plan, mode)?;
         }
         let settings = StreamSettings {
             output_mode,

@@ -236,7 +236,7 @@ impl Query {
         self.stop(outbox);
     }
 
-    pub(super) fn go_to(&mut self, step: Step) {
+    fn go_to(&mut self, step: Step) {
         if let Some(under_way) = &mut self.under_way {
             under_way.step = step;
         }

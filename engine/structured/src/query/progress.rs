@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use engine::{
-    EventTimeProgress, QueryDurations, SinkProgress, SourceProgress, StreamingQueryProgress, Text,
-    Time,
+    EventTimeProgress, QueryDurations, SinkProgress, SourceOffset, SourceProgress,
+    StreamingQueryProgress, Text, Time,
 };
 
 use super::batch::UnderWay;
@@ -89,7 +89,17 @@ impl Query {
     }
 
     /// The JSON of the offsets up to which all has been found.
-    pub(super) fn offsets(&self) -> Vec<Option<Text>> {
-        self.sources.iter().map(|it| it.offset_json()).collect()
+    fn offsets(&self) -> Vec<Option<Text>> {
+        self.offsets_json(self.sources.iter().map(|it| it.available()))
+    }
+
+    /// The JSON of an offset of each source.
+    pub(super) fn offsets_json(
+        &self,
+        offsets: impl Iterator<Item = Option<SourceOffset>>,
+    ) -> Vec<Option<Text>> {
+        let offsets = self.sources.iter().zip(offsets);
+        let offsets = offsets.map(|(source, offset)| Some(source.offset_json(&offset?)));
+        offsets.collect()
     }
 }

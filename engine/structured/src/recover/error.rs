@@ -6,6 +6,11 @@ use engine::{QueryFile, QueryFileError, SourceOffset, Text};
 /// [`Metadata`](QueryRecoverError::Metadata), for which `start` fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryRecoverError {
+    /// The sink is a table in memory, and the output mode is not complete.
+    #[error(
+        "This query does not support recovering from checkpoint location: delete its offsets to start over"
+    )]
+    NotSupported,
     /// The file that says which query the folder is of cannot be read.
     #[error("{0}: remove it, and the query goes on under a new id")]
     Metadata(QueryFileError),

@@ -10,7 +10,8 @@ use engine::{
 use crate::incremental::StateOperator;
 use crate::physical::{SavedStates, SavedStore, check_schema};
 
-/// Reads the stores of all operators at a version: the last snapshot and the changes since (`SS-3`).
+/// Reads the stores of all operators at a version: the last snapshot and the changes since (`SS-3`). The first version, 0,
+/// has no stores.
 ///
 /// # Errors
 ///
@@ -31,7 +32,8 @@ pub(crate) fn read_states(
             Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
             Err(error) => return Err(unreadable("Error reading schema file", &error.to_string())),
         }
-        let stores = (0..operator.partitions).map(|partition| {
+        let partitions = if version == 0 { 0 } else { operator.partitions };
+        let stores = (0..partitions).map(|partition| {
             let state = StateVersion {
                 operator: number,
                 partition,

@@ -1,11 +1,10 @@
 //! A file of a folder, and the column that says which one a row is of.
 
-use std::fmt::Write;
-
 use engine::{DataType, FileStatus, Records, Row, StructField, Text, Time, Value};
 use engine_sql::Field;
 
 use super::row_format::timestamp;
+use crate::percent::percent_encoded;
 
 /// A file with its lines.
 #[derive(Clone, Debug)]
@@ -15,19 +14,20 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// The file of some records. One that has no name is called by the time at which it came.
-    pub(crate) fn of_records(records: Records, folder: &str, time: Time, number: u64) -> File {
-        if let Some(status) = FileStatus::of_records(&records) {
-            let lines = FileStatus::lines(&records).into_owned();
-            return File { status, lines };
-        }
-        let path = format!("{folder}/{}-{number}", time.as_millis());
+    /// The file of some records; `None` of one that has no name.
+    pub(crate) fn of_records(records: &Records) -> Option<File> {
+        let status = FileStatus::of_records(records)?;
+        let lines = FileStatus::lines(records).into_owned();
+        Some(File { status, lines })
+    }
+
+    /// The file of lines that came at a time, and have no name but this one.
+    pub(crate) fn nameless(path: Text, time: Time, lines: Records) -> File {
         let status = FileStatus {
-            path: path.into(),
-            bytes: records.iter().map(|line| line.len() as u64 + 1).sum(),
+            path,
+            bytes: lines.iter().map(|line| line.len() as u64 + 1).sum(),
             modified: time,
         };
-        let lines = records;
         File { status, lines }
     }
 
@@ -93,15 +93,9 @@ pub(crate) fn with_metadata(row: &[Value], metadata: &Value) -> Row {
 
 /// A path as a URI has it (`java.net.URI.getRawPath`).
 fn escaped(path: &str) -> String {
-    let mut text = String::new();
-    for character in path.chars() {
-        if character <= ' ' || "\"#%<>?[\\]^`{|}\u{7f}".contains(character) {
-            let _ = write!(text, "%{:02X}", u32::from(character));
-        } else {
-            text.push(character);
-        }
-    }
-    text
+    percent_encoded(path, |character| {
+        character <= ' ' || "\"#%<>?[\\]^`{|}\u{7f}".contains(character)
+    })
 }
 
 #[cfg(test)]
@@ -117,7 +111,7 @@ mod tests {
             modified,
         };
         let records: Records = [status.to_record(), "one".into(), "two".into()].into();
-        File::of_records(records, "/in", Time::EPOCH, 0)
+        File::of_records(&records).expect("it has a name")
     }
 
     #[test]

@@ -63,22 +63,32 @@ impl FileSettings {
 #[derive(Debug)]
 pub(crate) struct Files {
     settings: FileSettings,
-    /// The time of the last file, and the number of files of that time.
-    last: Option<SourceFile>,
+    /// The time of the last file that came without a name, and its number among those of that time.
+    last: Option<(Time, u64)>,
     /// Files that are in no entry, oldest first.
-    unread: VecDeque<(SourceFile, File)>,
+    unread: VecDeque<Unread>,
     /// The names of files that are in an entry of this run, if files are known by them.
     names: BTreeSet<Text>,
     /// Those of a run before that are in an entry.
-    seen: BTreeSet<SourceFile>,
+    seen: BTreeSet<Text>,
+    /// The time of the newest of those.
+    newest_seen: Option<Time>,
     /// The entries that are in no micro-batch.
     entries: BTreeMap<u64, Vec<SourceFile>>,
     /// The files of those entries.
-    contents: BTreeMap<SourceFile, File>,
+    contents: BTreeMap<Text, File>,
     next_entry: u64,
     committed: Option<i64>,
     available: Option<i64>,
     is_ended: bool,
+}
+
+/// A file that is in no entry.
+#[derive(Debug)]
+struct Unread {
+    /// The time since which the source has it.
+    time: Time,
+    file: File,
 }
 
 impl Files {
@@ -89,6 +99,7 @@ impl Files {
             unread: VecDeque::new(),
             names: BTreeSet::new(),
             seen: BTreeSet::new(),
+            newest_seen: None,
             entries: BTreeMap::new(),
             contents: BTreeMap::new(),
             next_entry: 0,
@@ -98,14 +109,18 @@ impl Files {
         }
     }
 
-    fn name_file(&mut self, time: Time) -> SourceFile {
+    /// The file of some records. One that has no name is called by the time at which it came.
+    fn file_of(&mut self, time: Time, records: Records) -> File {
+        if let Some(file) = File::of_records(&records) {
+            return file;
+        }
         let number = match self.last {
-            Some(last) if last.time == time => last.number + 1,
+            Some((last, number)) if last == time => number + 1,
             _ => 0,
         };
-        let file = SourceFile { time, number };
-        self.last = Some(file);
-        file
+        self.last = Some((time, number));
+        let path = format!("{}/{}-{number}", self.settings.folder, time.as_millis());
+        File::nameless(path.into(), time, records)
     }
 
     /// The last entry.
@@ -114,11 +129,11 @@ impl Files {
     }
 
     /// True if a file is not found, as newer ones have been. With the newest first and a limit none is too old.
-    fn is_too_old(&self, file: SourceFile) -> bool {
+    fn is_too_old(&self, time: Time) -> bool {
         let settings = &self.settings;
         let is_of_any_age = settings.latest_first && settings.most_together.is_some();
-        let newest = self.seen.last().filter(|_| !is_of_any_age);
-        newest.is_some_and(|newest| newest.time.since(file.time) > settings.max_age)
+        let newest = self.newest_seen.filter(|_| !is_of_any_age);
+        newest.is_some_and(|newest| newest.since(time) > settings.max_age)
     }
 
     /// True if a file is one of the source: in its folder, or in one there, and with a name that has the pattern.
@@ -132,11 +147,11 @@ impl Files {
     }
 
     /// Takes the next files that are found together.
-    fn find(&mut self, most: usize) -> VecDeque<(SourceFile, File)> {
+    fn find(&mut self, most: usize) -> VecDeque<Unread> {
         if self.settings.by_name {
             let names = &self.names;
             self.unread
-                .retain(|(_, file)| !names.contains(file.status.name()));
+                .retain(|unread| !names.contains(unread.file.status.name()));
         }
         let count = self.unread.len().min(most);
         if self.settings.latest_first {
@@ -157,7 +172,7 @@ impl Files {
         let taken = std::mem::replace(&mut self.entries, later);
         self.committed = self.available;
         let files = taken.into_values().flatten();
-        let files = files.filter_map(|file| self.contents.remove(&file));
+        let files = files.filter_map(|file| self.contents.remove(&file.path));
         files.collect()
     }
 }
@@ -172,7 +187,9 @@ impl Source for Files {
         self.available = number(found.available)?;
         self.next_entry = found.log.keys().next_back().map_or(0, |last| last + 1);
         for (entry, SourceEntry { files, .. }) in found.log {
-            self.seen.extend(&files);
+            self.seen.extend(files.iter().map(|file| file.path.clone()));
+            let times = files.iter().map(|file| file.time);
+            self.newest_seen = self.newest_seen.into_iter().chain(times).max();
             if Some(entry as i64) > self.committed {
                 self.entries.insert(entry, files);
             }
@@ -181,22 +198,21 @@ impl Source for Files {
     }
 
     fn replay(&mut self, time: Time, _: StreamId, records: Records) {
-        let file = self.name_file(time);
-        let content = File::of_records(records, &self.settings.folder, time, file.number);
-        if !self.seen.contains(&file) {
-            if self.is_own(&content) && !self.is_too_old(file) {
-                self.unread.push_back((file, content));
+        let file = self.file_of(time, records);
+        let path = &file.status.path;
+        if !self.seen.contains(path) {
+            if self.is_own(&file) && !self.is_too_old(time) {
+                self.unread.push_back(Unread { time, file });
             }
-        } else if self.entries.values().any(|files| files.contains(&file)) {
-            self.contents.insert(file, content);
+        } else if self.entries.values().flatten().any(|it| it.path == *path) {
+            self.contents.insert(path.clone(), file);
         }
     }
 
     fn receive(&mut self, now: Time, _: StreamId, records: Records) {
-        let file = self.name_file(now);
-        let content = File::of_records(records, &self.settings.folder, now, file.number);
-        if !self.is_ended && self.is_own(&content) {
-            self.unread.push_back((file, content));
+        let file = self.file_of(now, records);
+        if !self.is_ended && self.is_own(&file) {
+            self.unread.push_back(Unread { time: now, file });
         }
     }
 
@@ -214,12 +230,19 @@ impl Source for Files {
     fn fetch(&mut self, _: Time, is_limited: bool) -> Option<(u64, QueryContent)> {
         let limit = self.settings.most_together.filter(|_| is_limited);
         let found = self.find(limit.unwrap_or(usize::MAX));
-        let files: Vec<SourceFile> = found.iter().map(|(file, _)| *file).collect();
+        let files = found.iter().map(|Unread { time, file }| SourceFile {
+            time: *time,
+            path: file.status.path.clone(),
+        });
+        let files: Vec<SourceFile> = files.collect();
         if self.settings.by_name {
-            let names = found.iter().map(|(_, file)| file.status.name().into());
+            let names = found.iter().map(|it| it.file.status.name().into());
             self.names.extend(names);
         }
-        self.contents.extend(found);
+        let contents = found
+            .into_iter()
+            .map(|it| (it.file.status.path.clone(), it.file));
+        self.contents.extend(contents);
         let made = (!files.is_empty()).then(|| {
             let entry = self.next_entry;
             self.next_entry += 1;
@@ -240,9 +263,8 @@ impl Source for Files {
         self.available.map(SourceOffset::Number)
     }
 
-    fn offset_json(&self) -> Option<Text> {
-        let log_offset = self.available?;
-        Some(format!("{{\"logOffset\":{log_offset}}}").into())
+    fn offset_json(&self, offset: &SourceOffset) -> Text {
+        format!("{{\"logOffset\":{offset}}}").into()
     }
 
     fn take(&mut self, cores: usize) -> BatchInput {

@@ -197,9 +197,9 @@ pub(crate) trait Source: Debug + Send {
     /// The end of what it has found.
     fn available(&self) -> Option<SourceOffset>;
 
-    /// The JSON of that, as the progress of a query has it.
-    fn offset_json(&self) -> Option<Text> {
-        self.available().map(|offset| offset.to_string().into())
+    /// The JSON of an offset, as the progress of a query has it.
+    fn offset_json(&self, offset: &SourceOffset) -> Text {
+        offset.to_string().into()
     }
 
     /// Takes the records between the committed offset and the available one, which is committed then.

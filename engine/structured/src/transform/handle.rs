@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::order::unsafe_row;
-use engine::{Failure, FailureKind, Row, Value};
+use engine::{DataType, Failure, FailureKind, Row, Value};
 
 use super::key_states::{KeyChange, KeyStates, Place, Stored};
 use super::variables::{StateKind, StateVariables, Variable, refused};
@@ -140,7 +140,7 @@ impl StatefulProcessorHandle {
     pub fn list_timers(&self) -> Result<Vec<i64>, Failure> {
         self.check_timers("list_timers")?;
         let mut timers: Vec<i64> = self.states.timers().iter().copied().collect();
-        timers.sort_by_key(|time| unsafe_row::row_bytes(&[Value::Long(*time)]));
+        timers.sort_by_key(|time| unsafe_row::row_bytes(&[Value::Long(*time)], &[DataType::Long]));
         Ok(timers)
     }
 

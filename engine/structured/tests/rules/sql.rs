@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::DataType;
 use engine_structured::functions::{call, col, text};
-use engine_structured::{OutputMode, SparkSession, WatermarkPolicy};
+use engine_structured::{OutputMode, SparkSession, SparkVersion, WatermarkPolicy};
 
 use crate::support::{Run, check, session};
 
@@ -170,6 +170,52 @@ fn om_3_joins_that_spark_refuses_are_refused() {
         unequal,
         "Stream-stream join without equality predicate is not supported"
     );
+}
+
+#[test]
+fn om_3_spark_4_takes_a_join_without_lone_rows_in_update_mode() {
+    let spark = session(1).with_shuffle_partitions(1);
+    let spark = spark.with_spark(SparkVersion::V4);
+    events(&spark, "a");
+    events(&spark, "b");
+    let counts = "SELECT a.k, count(*) AS c FROM a JOIN b ON a.k = b.k GROUP BY a.k";
+    let mut run = run(&spark, counts, OutputMode::Update);
+    batches(&mut run, &[(&["1,x,1"], &["2,x,5"]), (&["2,x,3"], &[])]);
+    check(&run.shown(), &["0: x=1", "1: x=2"]);
+    let refused = |join: &str, mode| {
+        let sql = format!(
+            "SELECT a.k, count(*) AS c FROM a {join} b ON a.k = b.k AND a.ts = b.ts GROUP BY a.k"
+        );
+        let query = spark.sql(&sql).write_stream().output_mode(mode).console();
+        query.expect_err("Spark refuses it").to_string()
+    };
+    assert_eq!(
+        refused("LEFT JOIN", OutputMode::Update),
+        "LeftOuter join between two streaming DataFrames/Datasets is not supported in Update output mode, only in Append \
+         output mode"
+    );
+    assert_eq!(
+        refused("JOIN", OutputMode::Complete),
+        "Inner join between two streaming DataFrames/Datasets is not supported in Complete output mode, only in Append and \
+         Update output modes"
+    );
+}
+
+#[test]
+fn om_3_groups_have_at_most_one_column_with_a_watermark() {
+    let spark = one_partition();
+    let refused = |window: &str, mode| {
+        let sql = format!("SELECT count(*) FROM a GROUP BY {window}(ts, '5 seconds'), ts, k");
+        let query = spark.sql(&sql).write_stream().output_mode(mode).console();
+        query.err().is_some_and(|error| {
+            let message = error.to_string();
+            message.starts_with("More than one event time columns are available.")
+        })
+    };
+    assert!(refused("window", OutputMode::Append));
+    assert!(refused("window", OutputMode::Update));
+    assert!(!refused("window", OutputMode::Complete));
+    assert!(refused("session_window", OutputMode::Complete));
 }
 
 /// The part of a query that the engine points to when it refuses to start it.

@@ -185,7 +185,7 @@ fn replay_all(
         if arguments.sweep.is_some() {
             let comparison = examine_drawn(pipeline, &answer, arguments, tally)?;
             if !comparison.problems.is_empty() {
-                smaller::find(&mut spark, pipeline, arguments)?;
+                smaller::find(&mut spark, pipeline, &answer, arguments)?;
             }
             tally.add(pipeline, &comparison, arguments)?;
         } else {

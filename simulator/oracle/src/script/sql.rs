@@ -216,7 +216,13 @@ fn table(table: &StaticTable) -> String {
     if table.rows.is_empty() {
         return text
             + &format!(
-                "spark.createDataFrame([], {schema}).createOrReplaceTempView(\"{name}\")\n\n"
+                r#"{name}_nulls = [
+    f"CAST(NULL AS {{column.dataType.simpleString()}}) AS `{{column.name}}`"
+    for column in spark.createDataFrame([], {schema}).schema
+]
+spark.sql(f"SELECT {{', '.join({name}_nulls)}} WHERE false").createOrReplaceTempView("{name}")
+
+"#
             );
     }
     let rows: Vec<String> = table.rows.iter().map(|row| values(row)).collect();

@@ -43,6 +43,8 @@ _OF_QUERIES = (
     "spark.sql.streaming.maxBatchesToRetainInMemory",
     "spark.sql.streaming.metricsEnabled",
     "spark.sql.streaming.minBatchesToRetain",
+    "spark.sql.streaming.multipleWatermarkPolicy",
+    "spark.sql.streaming.noDataMicroBatches.enabled",
     "spark.sql.streaming.numRecentProgressUpdates",
     "spark.sql.streaming.pollingDelay",
     "spark.sql.streaming.schemaInference",

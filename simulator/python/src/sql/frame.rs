@@ -324,25 +324,21 @@ impl Frame {
     }
 
     /// The table in at most `count` partitions.
-    fn coalesced(
-        &self,
-        py: Python<'_>,
-        session: &Session,
-        count: usize,
-        now: i64,
-    ) -> PyResult<Frame> {
-        let table = self.of(session)?;
-        let coalesced = table.coalesced(count, Time::from_millis(now));
-        coalesced
-            .map(Frame)
-            .map_err(|error| collect_error(py, error))
+    fn coalesce(&self, count: usize) -> PyResult<Frame> {
+        checked(self.0.coalesce(count))
     }
 
-    /// The table in `count` partitions, each row in that which its last column names, and without this column.
-    fn placed(&self, py: Python<'_>, session: &Session, count: usize, now: i64) -> PyResult<Frame> {
-        let table = self.of(session)?;
-        let placed = table.placed(count, Time::from_millis(now));
-        placed.map(Frame).map_err(|error| collect_error(py, error))
+    /// The table in `count` partitions, by turns, or by a hash of columns.
+    fn repartition(&self, count: usize, columns: Vec<Expression>) -> PyResult<Frame> {
+        if columns.is_empty() {
+            return checked(self.0.repartition(count));
+        }
+        checked(self.0.repartition_by(count, written(columns)))
+    }
+
+    /// The table in at most `count` partitions, by ranges of an order.
+    fn repartition_by_range(&self, count: usize, keys: Vec<Key>) -> PyResult<Frame> {
+        checked(self.0.repartition_by_range(count, order_of(keys)))
     }
 
     /// The table with the rows of each partition in an order.

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use engine::{SparkVersion, StreamSource};
 use engine_sql as sql;
-use engine_structured::{SparkSession, StateStoreProvider, TableLines};
+use engine_structured::{SparkSession, StateStoreProvider, TableLines, WatermarkPolicy};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use suite::ProgramEntry;
@@ -23,43 +23,47 @@ pub(crate) struct Session {
     spark: RwLock<SparkSession>,
 }
 
+/// The settings that may change while a program runs, each an item of a dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Settings {
+    shuffle_partitions: usize,
+    zone: String,
+    ansi: bool,
+    /// Small partitions become one.
+    adaptive: bool,
+    /// The class of state stores.
+    state_store: String,
+    /// The watermark of several: `min` or `max`.
+    watermark_policy: String,
+    /// Micro-batches run without data, too.
+    no_data_batches: bool,
+}
+
 #[pymethods]
 impl Session {
     #[new]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are settings, each by itself"
-    )]
     fn new(
         cores: usize,
-        shuffle_partitions: usize,
         app_name: &str,
-        zone: &str,
-        ansi: bool,
-        adaptive: bool,
-        state_store: &str,
         version: &str,
         topics: Vec<String>,
+        settings: Settings,
     ) -> PyResult<Session> {
         let version = SparkVersion::of(version).unwrap_or_default();
         let spark = SparkSession::local(cores, app_name).with_spark(version);
         let session = Session {
             spark: RwLock::new(spark.with_topics(topics.iter().map(String::as_str))),
         };
-        session.configure(shuffle_partitions, zone, ansi, adaptive, state_store)?;
+        session.configure(settings)?;
         Ok(session)
     }
 
-    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, whether small partitions become
-    /// one, and the class of state stores.
-    fn configure(
-        &self,
-        shuffle_partitions: usize,
-        zone: &str,
-        ansi: bool,
-        adaptive: bool,
-        state_store: &str,
-    ) -> PyResult<()> {
+    /// Sets what may change while the program runs.
+    fn configure(&self, settings: Settings) -> PyResult<()> {
+        let Settings {
+            state_store, zone, ..
+        } = settings;
         let state_store = match state_store.rsplit('.').next() {
             Some("HDFSBackedStateStoreProvider") => StateStoreProvider::Hdfs,
             Some("RocksDBStateStoreProvider") => StateStoreProvider::RocksDb,
@@ -70,17 +74,28 @@ impl Session {
                 )));
             }
         };
-        let zone = sql::find_zone(zone)
+        let zone = sql::find_zone(&zone)
             .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
-        let settings = sql::Session {
-            ansi,
+        let policy = if settings.watermark_policy.eq_ignore_ascii_case("max") {
+            WatermarkPolicy::Max
+        } else {
+            WatermarkPolicy::Min
+        };
+        let sql = sql::Session {
+            ansi: settings.ansi,
             zone,
             functions: self.settings().functions,
             ..sql::Session::new(self.settings().spark)
         };
-        let spark = self.spark().with_shuffle_partitions(shuffle_partitions);
-        let spark = spark.with_adaptive(adaptive).with_state_store(state_store);
-        *self.spark.write().unwrap_or_else(PoisonError::into_inner) = spark.with_settings(settings);
+        let spark = self
+            .spark()
+            .with_shuffle_partitions(settings.shuffle_partitions)
+            .with_adaptive(settings.adaptive)
+            .with_state_store(state_store)
+            .with_watermark_policy(policy)
+            .with_no_data_batches(settings.no_data_batches)
+            .with_settings(sql);
+        *self.spark.write().unwrap_or_else(PoisonError::into_inner) = spark;
         Ok(())
     }
 

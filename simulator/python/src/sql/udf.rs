@@ -32,12 +32,12 @@ impl UserDefinedFunction {
             functions: Arc::from([Arc::new(Function(function))]),
             result: result.clone(),
         };
-        let function = ExternalFunction::new(name, result, code).apart();
-        Ok(UserDefinedFunction(if is_deterministic {
-            function
-        } else {
-            function.nondeterministic()
-        }))
+        Ok(UserDefinedFunction::of(
+            name,
+            result,
+            code,
+            is_deterministic,
+        ))
     }
 
     /// A function that is given the arguments of all rows of a partition, each a list, and their types, and returns as many
@@ -54,12 +54,12 @@ impl UserDefinedFunction {
             function: Function(function),
             result: result.clone(),
         };
-        let function = ExternalFunction::new(name, result, code).apart();
-        Ok(UserDefinedFunction(if is_deterministic {
-            function
-        } else {
-            function.nondeterministic()
-        }))
+        Ok(UserDefinedFunction::of(
+            name,
+            result,
+            code,
+            is_deterministic,
+        ))
     }
 
     /// The value of the function for these arguments.
@@ -68,6 +68,22 @@ impl UserDefinedFunction {
             self.0
                 .call(arguments.into_iter().map(|argument| argument.0)),
         )
+    }
+}
+
+impl UserDefinedFunction {
+    fn of(
+        name: &str,
+        result: DataType,
+        code: impl External,
+        is_deterministic: bool,
+    ) -> UserDefinedFunction {
+        let function = ExternalFunction::new(name, result, code).apart();
+        UserDefinedFunction(if is_deterministic {
+            function
+        } else {
+            function.nondeterministic()
+        })
     }
 }
 
@@ -91,6 +107,7 @@ impl External for PartitionCode {
 
     fn values(
         &self,
+        _: usize,
         arguments: &[Row],
         types: &[DataType],
         context: &Context<'_>,

@@ -74,8 +74,18 @@ impl Writer {
     }
 
     /// The query, with the ids that its progress has.
-    pub(crate) fn query(&self, id: &str, run_id: &str) -> Result<Query, AnalysisError> {
+    pub(crate) fn query(
+        &self,
+        id: &str,
+        run_id: &str,
+        has_checkpoint: bool,
+    ) -> Result<Query, AnalysisError> {
         let writer = self.writer.clone().progress_of(id, run_id);
+        let writer = if has_checkpoint {
+            writer.checkpoint()
+        } else {
+            writer
+        };
         match &self.function {
             None => writer.start(),
             Some(SinkFunction::ForeachBatch(function)) => {

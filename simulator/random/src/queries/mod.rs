@@ -18,11 +18,11 @@ mod words;
 
 use std::time::Duration;
 
-use engine::{RateLimits, Time};
+use engine::Time;
 use scenario::{
-    Claims, Clock, Cluster, Conf, Console, Cost, Entry, Limits, OutputMode, Pipeline, Profile,
-    Program, QuerySink, Receivers, Scenario, Source, SparkVersion, Structured, TimelineEvent,
-    Trigger, WatermarkPolicy, WordQuery,
+    Claims, Clock, Cluster, Conf, Console, Cost, Entry, Limits, OutputMode, Pipeline, Program,
+    QuerySink, Scenario, Source, SparkVersion, Structured, TimelineEvent, Trigger, WatermarkPolicy,
+    WordQuery,
 };
 
 use crate::Dice;
@@ -71,24 +71,11 @@ fn draw(dice: &mut Dice, spark: SparkVersion) -> Scenario {
             stop: None,
             timezone: (*dice.pick(ZONES)).to_owned(),
         },
-        console: Console {
-            profile: Profile::Pyspark,
-            order: scenario::KeyOrder::Spark,
-            rows: 10,
-        },
+        console: Console::default(),
         cluster: Cluster {
-            executors: None,
-            replication: 1,
-            receivers: Receivers::Unreliable,
             cores,
             shuffle_partitions: dice.between(1, 5) as usize,
-            memory: None,
-            checkpoint: None,
-            write_ahead_log: false,
-            checkpoint_interval: None,
-            concurrent_jobs: 1,
-            block_interval: None,
-            rates: RateLimits::default(),
+            ..Cluster::default()
         },
         cost: Cost::default(),
         limits: Limits::default(),

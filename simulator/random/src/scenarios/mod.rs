@@ -8,10 +8,10 @@ mod words;
 
 use std::time::Duration;
 
-use engine::{RateLimits, Time};
+use engine::Time;
 use scenario::{
     Claims, Clock, Cluster, Console, Cost, Entry, Expect, ExpectedCounters, Generate, Limits,
-    Pipeline, Profile, Program, Receivers, Scenario, SparkVersion, TimelineEvent,
+    Pipeline, Profile, Program, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -72,18 +72,10 @@ impl Space {
                 rows: self.rows.draw_size(dice),
             },
             cluster: Cluster {
-                executors: None,
-                replication: 1,
-                receivers: Receivers::Unreliable,
                 cores: self.cores.draw_size(dice),
                 shuffle_partitions: self.shuffle_partitions.draw_size(dice),
                 memory: self.has_settings.then(|| 1 + dice.below(u64::MAX)),
-                checkpoint: None,
-                write_ahead_log: false,
-                checkpoint_interval: None,
-                concurrent_jobs: 1,
-                block_interval: None,
-                rates: RateLimits::default(),
+                ..Cluster::default()
             },
             cost: Cost::default(),
             limits: Limits::default(),

@@ -350,18 +350,16 @@ fn check_kind(diagnostics: &Diagnostics, fault: &Spanned<Fault>, pipelines: &[Pi
     let Some(Belongs { to_query, help }) = belongs(*fault.get_ref()) else {
         return;
     };
-    let is_query = |pipeline: &&Pipeline| matches!(pipeline.program, Program::Structured(_));
-    let mut others = pipelines.iter().filter(|it| is_query(it) != to_query);
-    let name = match others.next() {
-        Some(other) => quote(&other.name),
-        // The timeline of a program that no pipeline names: a query of its own has no faults.
-        None if pipelines.is_empty() && to_query => {
-            let message = "a program of streams has no such fault";
-            let mistake = Code::BadFault.at(fault.span(), message).label("of a query");
-            return diagnostics.push(mistake.help(help));
-        }
-        None => return,
+    let is_other = |pipeline: &&Pipeline| match &pipeline.program {
+        // It may be of either kind.
+        Program::Python(_) => false,
+        Program::Structured(_) => !to_query,
+        _ => to_query,
     };
+    let Some(other) = pipelines.iter().find(is_other) else {
+        return;
+    };
+    let name = quote(&other.name);
     let message = if to_query {
         format!("the pipeline {name} is no query, and only a query has such a fault")
     } else {

@@ -134,3 +134,32 @@ impl Default for Limits {
         }
     }
 }
+
+impl Default for Console {
+    fn default() -> Console {
+        Console {
+            profile: CONSOLE_PROFILE.default,
+            order: ORDER.default,
+            rows: ROWS.default,
+        }
+    }
+}
+
+impl Default for Cluster {
+    fn default() -> Cluster {
+        Cluster {
+            executors: None,
+            cores: CORES.default,
+            replication: REPLICATION.default,
+            receivers: RECEIVERS.default,
+            shuffle_partitions: SHUFFLE_PARTITIONS.default,
+            memory: None,
+            checkpoint: None,
+            write_ahead_log: WRITE_AHEAD_LOG.default,
+            checkpoint_interval: None,
+            concurrent_jobs: CONCURRENT_JOBS.default,
+            block_interval: None,
+            rates: RateLimits::default(),
+        }
+    }
+}

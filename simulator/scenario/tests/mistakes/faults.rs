@@ -115,10 +115,12 @@ fn files_of_a_micro_batch_are_those_of_a_source_that_has_some() {
 }
 
 #[test]
-fn a_program_has_no_files_of_a_query() {
-    let timeline = "timeline = [{ at = \"1s\", crash = \"driver\", before = \"commits/3\" }]";
-    let mistakes = scenario::parse_timeline("program.toml", timeline).expect_err("it has one");
-    assert!(mistakes.to_string().contains("1 mistake"), "{mistakes}");
+fn a_program_of_its_own_may_be_one_of_streams_or_a_query() {
+    for fault in ["before = 'commits/3'", "point = 'before checkpoint'"] {
+        let timeline = format!("timeline = [{{ at = '1s', crash = 'driver', {fault} }}]");
+        let parsed = scenario::parse_timeline("program.toml", &timeline);
+        assert!(parsed.is_ok(), "{fault}: {parsed:?}");
+    }
 }
 
 #[test]

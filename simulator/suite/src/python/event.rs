@@ -1,7 +1,8 @@
 //! A line of JSON as an event, or as a remark.
 
 use engine::{
-    BlockId, DriverEvent, Event, Failure, FailureKind, JobId, OutputId, StreamId, Text, Time,
+    BlockId, DriverEvent, Event, Failure, FailureKind, JobId, OutputId, QueryId, StreamId, Text,
+    Time,
 };
 use serde_json::Value;
 
@@ -67,6 +68,12 @@ pub(super) fn parse(line: &str) -> Option<Line> {
             again: times(&value["again_ms"])?,
             lost: blocks(&value["lost"])?,
         }),
+        "query_recovered" => Event::Driver(DriverEvent::QueryRecovered {
+            query: QueryId(0),
+            batch_id: value["batch_id"].as_u64()?,
+            again: value["again"].as_bool()?,
+            watermark_ms: value["watermark_ms"].as_i64()?,
+        }),
         "checkpoint_failed" => Event::Driver(DriverEvent::CheckpointFailed {
             batch_time: batch_time?,
             reason: Text::from(value["reason"].as_str()?),
@@ -121,6 +128,15 @@ mod tests {
                 stream: StreamId(0),
                 number: 2,
             }],
+        });
+        assert_eq!(parse(recovered), Some(Line::Event(time, event)));
+        let recovered = r#"{"time_ms": 1000, "event": "query_recovered", "batch_id": 2, "again": true,
+            "watermark_ms": 5000}"#;
+        let event = Event::Driver(DriverEvent::QueryRecovered {
+            query: QueryId(0),
+            batch_id: 2,
+            again: true,
+            watermark_ms: 5_000,
         });
         assert_eq!(parse(recovered), Some(Line::Event(time, event)));
         for other in ["", "{}", "blue", r#"{"time_ms": 1, "event": "slept"}"#] {

@@ -13,6 +13,7 @@ mod word_count;
 pub(crate) use refused::is_expected;
 pub use refused::refusals;
 pub use saved::Saved;
+pub(crate) use saved::query_files;
 pub use structured::spark_session;
 
 use std::sync::Arc;

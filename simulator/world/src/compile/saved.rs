@@ -20,28 +20,31 @@ impl Saved {
     /// There are checkpoints of a program of streams, and none can be read. Those of a query are read when it is made.
     /// The folder is one of a query where the pipeline is one of streams, or the other way round.
     pub fn read(pipeline: &Pipeline, storage: impl Storage + 'static) -> Result<Saved, ReadError> {
-        let is_query = matches!(pipeline.program, Program::Structured(_));
-        let others = |file: &String| {
-            if is_query {
-                is_checkpoint(file)
-            } else {
-                file.parse::<QueryFile>().is_ok()
-            }
-        };
-        if let Some(file) = storage.list()?.into_iter().find(others) {
-            let kind = if is_query {
-                "a program of streams"
-            } else {
-                "a query"
-            };
-            return Err(ReadError::Kind { file, kind });
+        if matches!(pipeline.program, Program::Structured(_)) {
+            return Ok(Saved::Query(Box::new(query_files(storage)?)));
         }
-        if is_query {
-            return Ok(Saved::Query(Box::new(QueryFolder::new(storage))));
-        }
+        refuse_others(&storage, "a query", |file| {
+            file.parse::<QueryFile>().is_ok()
+        })?;
         let recovery = CheckpointFolder::new(storage).read()?;
         Ok(Saved::Streams(recovery.map(Box::new)))
     }
+}
+
+/// The files of a query in a storage, of which there may be none yet.
+pub(crate) fn query_files<S: Storage>(storage: S) -> Result<QueryFolder<S>, ReadError> {
+    refuse_others(&storage, "a program of streams", is_checkpoint)?;
+    Ok(QueryFolder::new(storage))
+}
+
+/// Refuses a folder that has files of another kind of program.
+fn refuse_others(
+    storage: &impl Storage,
+    kind: &'static str,
+    is_other: impl Fn(&str) -> bool,
+) -> Result<(), ReadError> {
+    let other = storage.list()?.into_iter().find(|file| is_other(file));
+    other.map_or(Ok(()), |file| Err(ReadError::Kind { file, kind }))
 }
 
 impl std::fmt::Debug for Saved {

@@ -65,7 +65,7 @@ pub(super) struct Life {
     /// The batch and the point in it at which the process ends.
     pub(super) crash: Option<(Time, CrashPoint)>,
     /// The file of a query's checkpoint at which it ends.
-    crash_at: Option<FilePoint>,
+    pub(super) crash_at: Option<FilePoint>,
     /// For each batch the time that its first job takes.
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
@@ -149,7 +149,7 @@ impl<'a> Driver<'a> {
     }
 
     /// The same driver, of a query or not.
-    pub(crate) fn of_query(self, is_query: bool) -> Driver<'a> {
+    pub fn of_query(self, is_query: bool) -> Driver<'a> {
         Driver { is_query, ..self }
     }
 

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use engine::{DStream, Failure, Input, Machine, Reader, Recovery, Text, Time};
-use engine_storage::{CheckpointFolder, Storage, VirtualDisk};
-use scenario::Fault;
+use engine::{
+    DStream, Failure, Input, Machine, QueryFile, QueryFiles, Reader, Recovery, Text, Time,
+};
+use engine_storage::{CheckpointFolder, ReadError, Storage, StorageError, VirtualDisk};
+use scenario::{Fault, FilePoint};
 
 use super::World;
 use super::driver::{Driver, NextLife};
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
+use crate::compile::query_files;
 use crate::schedule::MachineId;
 
 /// The bytes of the files of a checkpoint folder, by name.
@@ -109,13 +112,23 @@ impl Driver<'_> {
     ///
     /// The text of an error if they cannot be read.
     pub fn open(&mut self, files: &CheckpointFiles) -> Result<Option<Recovery>, String> {
-        let mut disk = VirtualDisk::default();
-        for (name, bytes) in files {
-            let written = disk.write(name, bytes).and_then(|()| disk.sync(name));
-            written.map_err(|error| error.to_string())?;
-        }
+        let disk = disk_of(files).map_err(|error| error.to_string())?;
         let folder = self.folder.insert(CheckpointFolder::new(disk));
         folder.read().map_err(|error| error.to_string())
+    }
+
+    /// Sets the folder of the checkpoint of a query, with these files, and returns what the query reads of them.
+    ///
+    /// # Errors
+    ///
+    /// They are those of a program of streams.
+    pub fn open_query(
+        &mut self,
+        files: &CheckpointFiles,
+    ) -> Result<impl QueryFiles + use<>, ReadError> {
+        let disk = disk_of(files)?;
+        self.folder = Some(CheckpointFolder::new(disk.clone()));
+        query_files(disk)
     }
 
     /// True if the process ends at this instant, and the end of the batch that it is in the middle of is not seen.
@@ -131,6 +144,12 @@ impl Driver<'_> {
     /// The batch in which the process was to end, if it has not come.
     pub fn crash_to_come(&self) -> Option<Time> {
         self.life.crash.map(|(batch_time, _)| batch_time)
+    }
+
+    /// The file at which the process was to end, if it has not come.
+    pub fn crash_at_to_come(&self) -> Option<QueryFile> {
+        let (FilePoint::Before(file) | FilePoint::After(file)) = self.life.crash_at?;
+        Some(file)
     }
 
     /// The files of the folder; `None` if there is none.
@@ -151,6 +170,15 @@ impl std::fmt::Debug for Driver<'_> {
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
+}
+
+fn disk_of(files: &CheckpointFiles) -> Result<VirtualDisk, StorageError> {
+    let mut disk = VirtualDisk::default();
+    for (name, bytes) in files {
+        disk.write(name, bytes)?;
+        disk.sync(name)?;
+    }
+    Ok(disk)
 }
 
 fn is_of_files(fault: &Fault) -> bool {
@@ -183,6 +211,11 @@ impl<'a> World<'a> {
     /// The time of the next input.
     pub fn next_time(&self) -> Option<Time> {
         self.earliest().map(|due| due.time)
+    }
+
+    /// As [`driver`](World::driver), to do something to it.
+    pub fn driver_mut(&mut self, id: MachineId) -> Option<&mut Driver<'a>> {
+        self.machines[id.0].driver.as_mut()
     }
 
     /// The driver of a machine, if it has one.

@@ -14,11 +14,12 @@ use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
 use crate::rows::{HashPartitioner, Shuffle};
 use crate::state::budget::Share;
-use crate::state::keyed_state::{BATCHES_PER_CHECKPOINT, KeyedState, OPERATOR, StateBatch};
+use crate::state::keyed_state::{KeyedState, OPERATOR};
 use crate::state::map_snapshot::MapSnapshot;
 use crate::state::saved_mapping::{MappingToSave, RestoredMapping};
 use crate::state::saved_slots::SlotsToSave;
 use crate::state::shared::Concurrency;
+use crate::state::state_batch::{BATCHES_PER_CHECKPOINT, StateBatch};
 use crate::state::{State, StateSpec};
 use crate::{Data, Failure, Grid, Key, Rdd, Time};
 

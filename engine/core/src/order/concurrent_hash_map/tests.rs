@@ -23,7 +23,7 @@ fn check(batches: &[&str], expected: &str) {
             if number == words.len() {
                 words.push(word);
             }
-            map.put(unsafe_row::hash_row(&[word.to_value()]), number);
+            map.put(unsafe_row::hash_row(&[word.to_value()], &[]), number);
         }
     }
     let order: Vec<&str> = map.iter().map(|number| words[number]).collect();

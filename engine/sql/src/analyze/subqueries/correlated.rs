@@ -1,12 +1,12 @@
-//! Queries that name columns of the row around them (`PullupCorrelatedPredicates`).
+//! Queries that name columns of the row around them (`RewriteCorrelatedScalarSubquery`).
 
 use std::mem;
 
-use super::super::{Analyzer, columns_of, projected};
+use super::super::{Analyzer, columns_of};
+use super::pull_up::pull_up;
 use crate::error::AnalysisError;
-use crate::functions;
-use crate::plan::{JoinKind, LogicalPlan, TypedJoin, TypedNode, TypedPlan, TypedSort};
-use crate::schema::{Schema, column_of};
+use crate::plan::{LogicalPlan, TypedNode, TypedPlan};
+use crate::schema::Schema;
 use crate::typed::{Typed, TypedKind};
 
 /// A query, apart from what names columns of the row around it.
@@ -127,10 +127,7 @@ fn over_both(typed: &mut Typed, width: usize) {
             TypedKind::Column(index) => width + index,
             _ => return None,
         };
-        Some(Typed {
-            kind: TypedKind::Column(index),
-            ..part.clone()
-        })
+        Some(part.in_column(index))
     });
 }
 
@@ -168,233 +165,6 @@ fn take_having(plan: &mut TypedPlan, is_one_group: bool) -> Vec<Typed> {
     having
 }
 
-/// Takes the conditions out of a query that name columns of the row around it. The columns of the query that they read
-/// are behind its own.
-fn pull_up(plan: &mut TypedPlan) -> Result<Vec<Typed>, AnalysisError> {
-    match &mut plan.node {
-        TypedNode::Filter { input, condition } => {
-            let mut pulled = pull_up(input)?;
-            let parts = mem::take(condition).conjuncts().into_iter();
-            let (of_outer, own): (Vec<_>, Vec<_>) = parts.partition(Typed::has_outer);
-            pulled.extend(of_outer);
-            *plan = mem::take(input);
-            plan.filter(own);
-            Ok(pulled)
-        }
-        TypedNode::Project { input, columns } => {
-            let mut pulled = pull_up(input)?;
-            let mut fields = plan.schema.fields().to_vec();
-            for read in pulled.iter().flat_map(Typed::columns) {
-                if !columns.iter().any(|it| it.as_column() == Some(read)) {
-                    let field = &input.schema.fields()[read];
-                    columns.push(column_of(read, field));
-                    fields.push(field.clone());
-                }
-            }
-            for condition in &mut pulled {
-                condition.rewrite(&mut |part| {
-                    let read = part.as_column()?;
-                    let place = columns.iter().position(|it| it.as_column() == Some(read))?;
-                    Some(Typed {
-                        kind: TypedKind::Column(place),
-                        ..part.clone()
-                    })
-                });
-            }
-            plan.schema = fields.into_iter().collect();
-            Ok(pulled)
-        }
-        TypedNode::Aggregate { session: None, .. } => pull_above_groups(plan),
-        TypedNode::Sort(TypedSort { input, .. }) => {
-            let pulled = pull_up(input)?;
-            plan.schema = input.schema.clone();
-            Ok(pulled)
-        }
-        TypedNode::Join(join) if matches!(join.kind, JoinKind::Inner | JoinKind::Cross) => {
-            pull_out_of_join(plan)
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// The conditions below groups are equalities with a column, by which they are grouped, too.
-fn pull_above_groups(plan: &mut TypedPlan) -> Result<Vec<Typed>, AnalysisError> {
-    let TypedNode::Aggregate {
-        input,
-        keys,
-        aggregates,
-        ..
-    } = &mut plan.node
-    else {
-        return Ok(Vec::new());
-    };
-    let pulled = pull_up(input)?;
-    if pulled.is_empty() {
-        return Ok(pulled);
-    }
-    let before = keys.len();
-    let width = before + aggregates.len();
-    let mut conditions = Vec::new();
-    for condition in pulled {
-        let Equality {
-            inner,
-            outer,
-            function,
-        } = equality(&condition).ok_or_else(not_an_equality)?;
-        let known = keys.iter().position(|key| key.is_same(&inner));
-        let key = known.unwrap_or_else(|| {
-            keys.push(inner.clone());
-            keys.len() - 1
-        });
-        // Keys that are new come behind all columns.
-        let place = if key < before {
-            key
-        } else {
-            width + key - before
-        };
-        let column = Typed {
-            kind: TypedKind::Column(place),
-            ..inner
-        };
-        conditions.push(Typed {
-            kind: TypedKind::Call {
-                function: functions::find(function).ok_or_else(not_an_equality)?,
-                arguments: vec![column, outer],
-                prepared: None,
-            },
-            ..condition
-        });
-    }
-    let added = keys[before..].iter().map(|key| crate::schema::Field {
-        nullable: key.nullable,
-        ..crate::schema::Field::new("", key.data_type.clone())
-    });
-    let added: Vec<_> = added.collect();
-    let own = plan.schema.fields().to_vec();
-    let (of_keys, of_aggregates) = own.split_at(before);
-    let groups: Schema = [of_keys, &added[..], of_aggregates]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    let mut columns = columns_of(&groups);
-    let new: Vec<Typed> = columns.drain(before..before + added.len()).collect();
-    columns.extend(new);
-    let schema = own.into_iter().chain(added).collect();
-    let mut input = mem::take(plan);
-    input.schema = groups;
-    *plan = projected(input, columns, schema);
-    Ok(conditions)
-}
-
-/// The conditions of both tables of a join, over the columns that the join had and then those that they read.
-fn pull_out_of_join(plan: &mut TypedPlan) -> Result<Vec<Typed>, AnalysisError> {
-    let TypedNode::Join(TypedJoin {
-        left,
-        right,
-        condition,
-        ..
-    }) = &mut plan.node
-    else {
-        return Ok(Vec::new());
-    };
-    let widths = [left.schema.fields().len(), right.schema.fields().len()];
-    let mut pulled = pull_up(left)?;
-    let of_right = pull_up(right)?;
-    let added = left.schema.fields().len() - widths[0];
-    let moved = |typed: &mut Typed, first: usize, by: usize| {
-        typed.rewrite(&mut |part| {
-            let index = part.as_column()?;
-            let place = if index < first { index } else { index + by };
-            Some(Typed {
-                kind: TypedKind::Column(place),
-                ..part.clone()
-            })
-        });
-    };
-    if let Some(condition) = condition {
-        moved(condition, widths[0], added);
-    }
-    let own: Vec<_> = plan.schema.fields().to_vec();
-    let both: Vec<_> = left
-        .schema
-        .fields()
-        .iter()
-        .chain(right.schema.fields())
-        .cloned()
-        .collect();
-    pulled.extend(of_right.into_iter().map(|mut it| {
-        moved(&mut it, 0, widths[0] + added);
-        it
-    }));
-    if both.len() == own.len() {
-        return Ok(pulled);
-    }
-    let all: Schema = both.into_iter().collect();
-    let is_own = |index: &usize| {
-        *index < widths[0] || (widths[0] + added..widths[0] + added + widths[1]).contains(index)
-    };
-    let (first, rest): (Vec<usize>, Vec<usize>) = (0..all.fields().len()).partition(is_own);
-    let order: Vec<usize> = first.into_iter().chain(rest).collect();
-    for condition in &mut pulled {
-        condition.rewrite(&mut |part| {
-            let index = part.as_column()?;
-            let place = order.iter().position(|it| *it == index)?;
-            Some(Typed {
-                kind: TypedKind::Column(place),
-                ..part.clone()
-            })
-        });
-    }
-    let columns = order
-        .iter()
-        .map(|index| column_of(*index, &all.fields()[*index]))
-        .collect();
-    let schema = order
-        .iter()
-        .map(|index| all.fields()[*index].clone())
-        .collect();
-    let mut input = mem::take(plan);
-    input.schema = all;
-    *plan = projected(input, columns, schema);
-    Ok(pulled)
-}
-
-/// An equality of an expression of the query with one of the row around it.
-pub(super) struct Equality {
-    pub(super) inner: Typed,
-    pub(super) outer: Typed,
-    pub(super) function: &'static str,
-}
-
-/// The equality that a condition is, in which columns of the row around are `Outer`.
-fn equality(condition: &Typed) -> Option<Equality> {
-    let TypedKind::Call {
-        function,
-        arguments,
-        ..
-    } = &condition.kind
-    else {
-        return None;
-    };
-    let [one, other] = &arguments[..] else {
-        return None;
-    };
-    let is_inner = |typed: &Typed| !typed.has_outer();
-    let is_outer = |typed: &Typed| typed.columns().is_empty();
-    let is_equality = matches!(function.name, "=" | "<=>");
-    let (inner, outer) = match is_equality {
-        true if is_inner(one) && is_outer(other) => (one, other),
-        true if is_inner(other) && is_outer(one) => (other, one),
-        _ => return None,
-    };
-    Some(Equality {
-        inner: inner.clone(),
-        outer: outer.clone(),
-        function: function.name,
-    })
-}
-
 fn has_outer(plan: &mut TypedPlan) -> bool {
     plan.expressions_mut().into_iter().any(|it| it.has_outer())
         || plan.inputs_mut().into_iter().any(has_outer)
@@ -407,14 +177,6 @@ fn ensure_finite(plan: &TypedPlan) -> Result<(), AnalysisError> {
     }
     let error = AnalysisError::unclassified("a subquery of a stream is not supported");
     Err(error.with_help("Join with the stream instead."))
-}
-
-fn not_an_equality() -> AnalysisError {
-    AnalysisError::new(
-        "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_COLUMN_IS_NOT_ALLOWED_IN_PREDICATE",
-        "Unsupported subquery expression: Correlated column is not allowed in predicate: below an aggregate it is compared \
-         with `=` alone.",
-    )
 }
 
 fn unsupported() -> AnalysisError {

@@ -3,6 +3,7 @@
 mod correlated;
 mod existence;
 mod lateral;
+mod pull_up;
 mod values;
 
 pub(super) use values::WithValues;

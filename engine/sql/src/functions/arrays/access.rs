@@ -7,7 +7,7 @@ use crate::context::Session;
 use crate::failures::ansi_advice;
 use crate::function::CallInfo;
 use crate::functions::values::failed;
-use crate::typed::{Typed, TypedKind};
+use crate::typed::Typed;
 
 /// The element of this index from 0; `None` if there is none.
 pub(in crate::functions) fn at_index(array: &Value, index: &Value) -> Option<Value> {
@@ -41,12 +41,8 @@ pub(super) fn element_nullable(arguments: &[Typed], session: &Session) -> bool {
     if matches!(arguments[0].data_type, DataType::Map { .. }) {
         return true;
     }
-    let length = match &arguments[0].kind {
-        TypedKind::Call {
-            function,
-            arguments,
-            ..
-        } if function.name == "array" => arguments.len() as i64,
+    let length = match arguments[0].as_call() {
+        Some(("array", elements)) => elements.len() as i64,
         _ => 0,
     };
     let known = match place(&arguments[1], session) {
@@ -75,14 +71,9 @@ fn known_nullable(arguments: &[Typed], index: Option<i64>, fails: bool) -> bool 
     let Some(index) = index else {
         return !fails || element(&arguments[0].data_type).1;
     };
-    let created = match &arguments[0].kind {
-        TypedKind::Call {
-            function,
-            arguments,
-            ..
-        } if function.name == "array" => usize::try_from(index)
-            .ok()
-            .and_then(|index| arguments.get(index)),
+    let place = usize::try_from(index).ok();
+    let created = match arguments[0].as_call() {
+        Some(("array", elements)) => place.and_then(|place| elements.get(place)),
         _ => None,
     };
     created.is_none_or(|element| element.nullable)

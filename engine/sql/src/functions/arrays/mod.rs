@@ -149,7 +149,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Takes::By(|arguments, session| types::arrays("array_compact", arguments, session)),
         Gives::By(types::compact),
         Evaluate::Strict(change::compact),
-    ),
+    )
+    .unfoldable(),
     Function::new(
         "array_repeat",
         Takes::By(types::repeated),
@@ -211,6 +212,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::By(combine::zipped_type),
         Evaluate::Strict(combine::zip),
     )
+    .unfoldable()
     .named(|index| index.to_string()),
     Function::new(
         "sequence",

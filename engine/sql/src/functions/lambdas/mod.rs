@@ -62,6 +62,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Argument(0),
         Evaluate::Lazy(array_sort),
     )
+    .unfoldable()
     .lambda(compared)
     .nulls(Nulls::By(|arguments, _| arguments[0].nullable))
     .text(ColumnText::Filled(2, &[COMPARISON])),

@@ -149,6 +149,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Argument(1),
         Evaluate::Eager(parts::elt),
     )
+    .unfoldable()
     .nulls(Nulls::Always),
     number("instr", TWO_TEXTS, search::instr),
     Function::new(

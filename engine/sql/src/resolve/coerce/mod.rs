@@ -152,7 +152,7 @@ pub(crate) fn cast_all(
 }
 
 /// The refusal of arguments without a common type, `("INT" or "BOOLEAN")`.
-pub(crate) fn different_types(function: &str, types: &[&DataType]) -> Mismatch {
+fn different_types(function: &str, types: &[&DataType]) -> Mismatch {
     let types: Vec<String> = types.iter().map(|it| format!("\"{it}\"")).collect();
     different(function, &format!("({})", types.join(" or ")))
 }

@@ -256,46 +256,31 @@ impl Aggregation {
         Ok(groups)
     }
 
-    /// The groups of a state, in the order in which the last step of an aggregation hands them out; `None` if that is the
-    /// order that they have.
-    pub(crate) fn resorted<'a>(
+    /// Groups of a state in the order in which the last step of an aggregation hands them out; they are copied only if it is
+    /// not the order that they have.
+    pub(super) fn handed_out<'a, I>(
         &self,
-        groups: impl Fn() -> Box<dyn Iterator<Item = (&'a GroupKey, &'a StateBuffers)> + 'a>,
-    ) -> Option<Vec<(&'a GroupKey, &'a StateBuffers)>> {
+        groups: impl Fn() -> I,
+    ) -> Box<dyn Iterator<Item = I::Item> + 'a>
+    where
+        I: Iterator<Item = (&'a GroupKey, &'a StateBuffers)> + 'a,
+    {
         if self.is_distinct() {
             let groups: Vec<_> = groups().collect();
             let order = GroupTable::fast_order(groups.iter().map(|(key, _)| key.values()));
-            return Some(order.into_iter().map(|place| groups[place]).collect());
+            return Box::new(order.into_iter().map(move |place| groups[place]));
         }
-        self.table
-            .sorts(|most| groups().nth(most).is_some())
-            .then(|| {
-                let mut groups: Vec<_> = groups().collect();
-                groups.sort_by_key(|(key, _)| *key);
-                groups
-            })
+        if self.table.sorts(|most| groups().nth(most).is_some()) {
+            let mut groups: Vec<_> = groups().collect();
+            groups.sort_by_key(|(key, _)| *key);
+            return Box::new(groups.into_iter());
+        }
+        Box::new(groups())
     }
 
     /// Returns true if its last step sorts as many groups by their keys.
     pub(super) fn sorts(&self, groups: usize) -> bool {
         self.table.sorts(|most| groups > most)
-    }
-
-    /// States as the last step of an aggregation hands them out.
-    pub(crate) fn last(
-        &self,
-        mut states: Vec<(GroupKey, StateBuffers)>,
-    ) -> Vec<(GroupKey, StateBuffers)> {
-        if self.is_distinct() {
-            let order = GroupTable::fast_order(states.iter().map(|(key, _)| key.values()));
-            let mut states: Vec<_> = states.into_iter().map(Some).collect();
-            let in_order = order.into_iter().filter_map(|place| states[place].take());
-            return in_order.collect();
-        }
-        if self.sorts(states.len()) {
-            states.sort_by(|(one, _), (other, _)| one.cmp(other));
-        }
-        states
     }
 
     /// Returns true if its last step has the small map, too, as that of an aggregation without aggregates.

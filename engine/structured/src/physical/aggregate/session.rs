@@ -11,7 +11,8 @@ use super::session_store::{Session, SessionStore, session, split_start};
 use super::stream::StreamSettings;
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::state::{
-    GroupKey, KeyMap, Merged, OperatorState, Stateful, StoreOrder, end_micros, state_schema,
+    GroupKey, KeyMap, Merged, OperatorState, Stateful, StoreLayout, StoreOrder, end_micros,
+    state_schema,
 };
 
 /// The sessions of all rows so far (`SessionWindowStateStoreRestoreExec`, `MergingSessionsExec`,
@@ -56,7 +57,7 @@ impl SessionAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 settings.shuffle_partitions,
-                order,
+                StoreLayout::new(order, &keys),
             )
             .saved(settings.saves)
             .heeding_watermark(heeds_watermark),
@@ -200,8 +201,11 @@ impl Operator for SessionAggregate {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        let with_rows = self.state.end_batch(merged);
+        Ok(match self.settings.output_mode {
+            OutputMode::Complete => self.state.partitions(),
+            OutputMode::Append | OutputMode::Update => with_rows,
+        })
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

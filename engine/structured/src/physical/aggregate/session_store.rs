@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use engine::{Row, StateChange, Value};
 
 use crate::physical::state::{
-    Footprint, GroupKey, KeyMap, SavedStore, StateStore, Store, StoreOrder, end_micros,
+    Footprint, GroupKey, KeyMap, SavedStore, StateStore, Store, StoreLayout, end_micros,
 };
 
 /// The sessions of one partition, by the other keys and their starts.
@@ -127,15 +127,15 @@ pub(super) fn split_start(key: &GroupKey) -> Option<(&[Value], i64)> {
 }
 
 impl Store for SessionStore {
-    fn new(order: StoreOrder) -> SessionStore {
+    fn new(layout: &StoreLayout) -> SessionStore {
         SessionStore {
-            sessions: StateStore::new(order),
+            sessions: StateStore::new(layout),
             starts: KeyMap::default(),
         }
     }
 
-    fn recovered(order: StoreOrder, saved: SavedStore) -> SessionStore {
-        let sessions = StateStore::recovered(order, saved);
+    fn recovered(layout: &StoreLayout, saved: SavedStore) -> SessionStore {
+        let sessions = StateStore::recovered(layout, saved);
         let mut starts: KeyMap<BTreeSet<i64>> = KeyMap::default();
         for (others, start) in sessions.iter().filter_map(|(key, _)| split_start(key)) {
             starts

@@ -10,7 +10,7 @@ use super::came::{CameGroup, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful,
+    Merged, OperatorState, READ_AHEAD, StateBuffers, StateKind, StateStore, Stateful, StoreLayout,
     StoreOrder, end_micros, state_schema,
 };
 use crate::session::SparkSession;
@@ -90,7 +90,7 @@ impl StreamAggregate {
             state: OperatorState::new(
                 state_schema(&keys, &buffers),
                 partitions,
-                settings.order_of_rows(),
+                StoreLayout::new(settings.order_of_rows(), &keys),
             )
             .of_kind(StateKind {
                 name: "stateStoreSave",
@@ -183,11 +183,12 @@ impl StreamAggregate {
             result.changes.extend(gone);
         }
         if self.settings.output_mode == OutputMode::Append {
-            for (key, buffers) in self.aggregation.last(removed) {
+            let groups = || removed.iter().map(|(key, buffers)| (key, buffers));
+            for (key, buffers) in self.aggregation.handed_out(groups) {
                 let key = key.values();
                 result
                     .rows
-                    .push_with(|row| self.aggregation.finish(key, &buffers, context, row))?;
+                    .push_with(|row| self.aggregation.finish(key, buffers, context, row))?;
             }
         }
         Ok(())
@@ -211,13 +212,8 @@ impl StreamAggregate {
         batch: &Batch<'_>,
         each: &mut Each<'_>,
     ) -> Flow {
-        let mut groups: Box<dyn Iterator<Item = (&GroupKey, &StateBuffers)>> =
-            Box::new(store.iter());
-        if let Some(sorted) = self.aggregation.resorted(|| Box::new(store.iter())) {
-            groups = Box::new(sorted.into_iter());
-        }
         let mut row = Row::new();
-        for (key, buffers) in groups {
+        for (key, buffers) in self.aggregation.handed_out(|| store.iter()) {
             row.clear();
             self.aggregation
                 .finish(key.values(), buffers, &batch.context, &mut row)?;
@@ -255,10 +251,10 @@ impl Operator for StreamAggregate {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, &partials, &came, &batch.context)
         })?;
-        self.state.end_batch(merged);
+        let with_rows = self.state.end_batch(merged);
         Ok(match self.settings.output_mode {
             OutputMode::Complete => self.state.partitions(),
-            OutputMode::Append | OutputMode::Update => self.state.partitions_with_rows(),
+            OutputMode::Append | OutputMode::Update => with_rows,
         })
     }
 

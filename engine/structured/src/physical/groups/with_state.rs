@@ -8,7 +8,9 @@ use super::input::{Came, Group, GroupInput};
 use crate::groups::{GroupChange, GroupState, GroupStateTimeout, GroupsWithState, StateTimes};
 use crate::physical::aggregate::StreamSettings;
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
-use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, state_schema};
+use crate::physical::state::{
+    GroupKey, Merged, OperatorState, StateStore, Stateful, StoreLayout, state_schema,
+};
 
 /// The rows that a function makes of each group, and the states of the groups (`FGS-1`, `FGS-2`;
 /// `org.apache.spark.sql.execution.streaming.FlatMapGroupsWithStateExec`). Of a table without streams no group has one.
@@ -32,14 +34,15 @@ impl Groups {
         let timeout = operation.timeout;
         let has_timeout = timeout != GroupStateTimeout::None;
         let values = [state, DataType::Long];
-        let schema = state_schema(&input.key_types(), &values[..=usize::from(has_timeout)]);
+        let key_types = input.key_types();
+        let schema = state_schema(&key_types, &values[..=usize::from(has_timeout)]);
         // States that have timed out come in the order of the store.
-        let order = settings.order(has_timeout);
+        let layout = StoreLayout::new(settings.order(has_timeout), &key_types);
         Groups {
             input,
             operation,
             width,
-            state: OperatorState::new(schema, settings.shuffle_partitions, order)
+            state: OperatorState::new(schema, settings.shuffle_partitions, layout)
                 .saved(settings.saves)
                 .heeding_watermark(timeout == GroupStateTimeout::EventTime)
                 .in_each_trigger(timeout == GroupStateTimeout::ProcessingTime),
@@ -230,8 +233,7 @@ impl Operator for Groups {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.call_all(store, came, times)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions_with_rows())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

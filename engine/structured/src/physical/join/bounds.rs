@@ -27,26 +27,15 @@ pub(crate) struct Side {
 /// The time up to which rows of a side join no row any more, where the watermark of the other side is `watermark`; both in
 /// milliseconds. `None` if the conditions set no bound.
 pub(crate) fn state_watermark(conditions: &[Typed], side: &Side, watermark: i64) -> Option<i64> {
-    let of_each = conditions.iter().filter_map(|condition| {
-        let TypedKind::Call {
-            function,
-            arguments,
-            ..
-        } = &condition.kind
-        else {
-            return None;
-        };
-        let [one, other] = arguments.as_slice() else {
-            return None;
-        };
-        match function.name {
-            "<" => least_time(one, other, side, watermark),
-            "<=" => least_time(one, other, side, watermark).map(|it| it - 1),
-            ">" => least_time(other, one, side, watermark),
-            ">=" => least_time(other, one, side, watermark).map(|it| it - 1),
+    let of_each = conditions
+        .iter()
+        .filter_map(|condition| match condition.as_call()? {
+            ("<", [one, other]) => least_time(one, other, side, watermark),
+            ("<=", [one, other]) => least_time(one, other, side, watermark).map(|it| it - 1),
+            (">", [one, other]) => least_time(other, one, side, watermark),
+            (">=", [one, other]) => least_time(other, one, side, watermark).map(|it| it - 1),
             _ => None,
-        }
-    });
+        });
     of_each.min()
 }
 
@@ -78,11 +67,7 @@ impl Sum {
                 self.micros = self.micros.checked_add(micros)?;
             }
             TypedKind::Cast { operand, .. } => self.add(operand, is_added)?,
-            TypedKind::Call {
-                function,
-                arguments,
-                ..
-            } => match (function.name, arguments.as_slice()) {
+            _ => match typed.as_call()? {
                 ("+" | "timestamp_add_interval", [one, other]) => {
                     self.add(one, is_added)?;
                     self.add(other, is_added)?;
@@ -95,7 +80,6 @@ impl Sum {
                 ("+" | "positive", [one]) => self.add(one, is_added)?,
                 _ => return None,
             },
-            _ => return None,
         }
         Some(())
     }

@@ -3,7 +3,7 @@
 use engine::{Row, StateChange, Value};
 
 use crate::physical::state::{
-    Footprint, GroupKey, SavedStore, StateStore, StateValue, Store, StoreOrder,
+    Footprint, GroupKey, SavedStore, StateStore, StateValue, Store, StoreLayout,
 };
 
 /// A row that waits, and whether it has had a partner.
@@ -38,10 +38,10 @@ pub(crate) struct SideStore {
 }
 
 impl SideStore {
-    fn new(is_left: bool, order: StoreOrder) -> SideStore {
+    fn new(is_left: bool, layout: &StoreLayout) -> SideStore {
         SideStore {
             is_left,
-            rows: StateStore::new(order),
+            rows: StateStore::new(layout),
             changes: Vec::new(),
         }
     }
@@ -182,15 +182,15 @@ impl JoinStore {
 }
 
 impl Store for JoinStore {
-    fn new(order: StoreOrder) -> JoinStore {
+    fn new(layout: &StoreLayout) -> JoinStore {
         JoinStore {
-            left: SideStore::new(true, order),
-            right: SideStore::new(false, order),
+            left: SideStore::new(true, layout),
+            right: SideStore::new(false, layout),
         }
     }
 
-    fn recovered(order: StoreOrder, saved: SavedStore) -> JoinStore {
-        let mut store = JoinStore::new(order);
+    fn recovered(layout: &StoreLayout, saved: SavedStore) -> JoinStore {
+        let mut store = JoinStore::new(layout);
         store.apply(saved.snapshot);
         // The first one begins a version that is a copy of nothing, the second one a copy of the snapshot.
         store.begin();
@@ -219,6 +219,7 @@ impl Store for JoinStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::physical::state::StoreOrder;
 
     fn key(word: &str) -> GroupKey {
         GroupKey::new(&[Value::String(word.into())])
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_last_row_of_a_key_takes_the_place_of_one_that_goes() {
-        let mut store = JoinStore::new(StoreOrder::Table);
+        let mut store = JoinStore::new(&StoreLayout::of_words(StoreOrder::Table));
         for number in 0..5 {
             store.left.append(&key("a"), waiting(number));
         }
@@ -250,7 +251,7 @@ mod tests {
 
     #[test]
     fn ss_3_a_store_is_put_together_from_its_changes() {
-        let mut store = JoinStore::new(StoreOrder::Table);
+        let mut store = JoinStore::new(&StoreLayout::of_words(StoreOrder::Table));
         let mut changes = Vec::new();
         let snapshot_and_rest = [["a", "b", "c"], ["b", "d", "a"]];
         for (batch, words) in snapshot_and_rest.into_iter().enumerate() {
@@ -271,7 +272,7 @@ mod tests {
             snapshot: Vec::new(),
             changes: changes.concat(),
         };
-        let recovered = JoinStore::recovered(StoreOrder::Table, saved);
+        let recovered = JoinStore::recovered(&StoreLayout::of_words(StoreOrder::Table), saved);
         assert_eq!(recovered.snapshot(), store.snapshot());
         assert_eq!(recovered.footprint(), store.footprint());
     }

@@ -15,7 +15,8 @@ use crate::physical::operator::{
     Batch, Each, Flow, Operator, Partitions, each_partition, input_watermark,
 };
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, StateKind, Stateful, end_micros, normalized, state_schema,
+    GroupKey, Merged, OperatorState, StateKind, Stateful, StoreLayout, end_micros, normalized,
+    state_schema,
 };
 
 /// The pairs of rows of two streams, whose rows wait for each other
@@ -82,7 +83,10 @@ impl StreamJoin {
             state: OperatorState::new(
                 state_schema(&types, &[]),
                 settings.shuffle_partitions,
-                settings.order(is_outer && settings.output_mode.reads_state()),
+                StoreLayout::new(
+                    settings.order(is_outer && settings.output_mode.reads_state()),
+                    &types,
+                ),
             )
             .saved(settings.saves)
             .heeding_watermark(has_bound)
@@ -316,8 +320,7 @@ impl Operator for StreamJoin {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use engine::order::{murmur3, unsafe_row};
+use engine::order::murmur3;
 use engine::{Double, Float, Key, Row, Value};
 
 /// The values of a key's columns; cheap to clone.
@@ -48,11 +48,6 @@ impl GroupKey {
     /// The hash by which a shuffle partitions keys.
     pub(crate) fn shuffle_hash(&self) -> i64 {
         i64::from(murmur3::hash_row(self.values()))
-    }
-
-    /// The hash by which a state store's map keeps keys.
-    pub(crate) fn state_hash(&self) -> i32 {
-        unsafe_row::hash_row(self.values())
     }
 }
 

@@ -1,7 +1,9 @@
 //! The order in which a state store hands out its keys.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use engine::DataType;
 use engine::order::{ConcurrentHashMapLayout, unsafe_row};
 
 use super::key::GroupKey;
@@ -20,9 +22,41 @@ pub(crate) enum StoreOrder {
     PrefixedBytes,
 }
 
+/// The types of a store's keys, and their order.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreLayout {
+    order: StoreOrder,
+    types: Arc<[DataType]>,
+}
+
+impl StoreLayout {
+    pub(crate) fn new(order: StoreOrder, types: &[DataType]) -> StoreLayout {
+        StoreLayout {
+            order,
+            types: types.into(),
+        }
+    }
+
+    /// That of words.
+    #[cfg(test)]
+    pub(crate) fn of_words(order: StoreOrder) -> StoreLayout {
+        StoreLayout::new(order, &[DataType::String])
+    }
+
+    pub(crate) fn order(&self) -> StoreOrder {
+        self.order
+    }
+}
+
 /// The keys of a store in their order, each known by a number.
 #[derive(Debug)]
-pub(super) enum KeyLayout {
+pub(super) struct KeyLayout {
+    keys: KeyNumbers,
+    types: Arc<[DataType]>,
+}
+
+#[derive(Debug)]
+enum KeyNumbers {
     Arrival,
     Table(ConcurrentHashMapLayout),
     Bytes {
@@ -32,62 +66,69 @@ pub(super) enum KeyLayout {
 }
 
 impl KeyLayout {
-    pub(super) fn new(order: StoreOrder) -> KeyLayout {
-        let bytes = |is_prefixed| KeyLayout::Bytes {
+    pub(super) fn new(layout: &StoreLayout) -> KeyLayout {
+        let bytes = |is_prefixed| KeyNumbers::Bytes {
             numbers: BTreeMap::new(),
             is_prefixed,
         };
-        match order {
-            StoreOrder::Arrival => KeyLayout::Arrival,
-            StoreOrder::Table => KeyLayout::Table(ConcurrentHashMapLayout::default()),
-            StoreOrder::Bytes => bytes(false),
-            StoreOrder::PrefixedBytes => bytes(true),
+        KeyLayout {
+            keys: match layout.order {
+                StoreOrder::Arrival => KeyNumbers::Arrival,
+                StoreOrder::Table => KeyNumbers::Table(ConcurrentHashMapLayout::default()),
+                StoreOrder::Bytes => bytes(false),
+                StoreOrder::PrefixedBytes => bytes(true),
+            },
+            types: Arc::clone(&layout.types),
         }
     }
 
     /// Puts a key, which has a state already or not.
     pub(super) fn put(&mut self, key: &GroupKey, number: usize, is_new: bool) {
-        match self {
-            KeyLayout::Arrival => {}
+        match &mut self.keys {
+            KeyNumbers::Arrival => {}
             // In Java a put may change the place of a key that is there.
-            KeyLayout::Table(table) => table.put(key.state_hash(), number),
-            KeyLayout::Bytes {
+            KeyNumbers::Table(table) => {
+                table.put(unsafe_row::hash_row(key.values(), &self.types), number);
+            }
+            KeyNumbers::Bytes {
                 numbers,
                 is_prefixed,
             } => {
                 if is_new {
-                    numbers.insert(key_bytes(key, *is_prefixed), number);
+                    numbers.insert(key_bytes(key, &self.types, *is_prefixed), number);
                 }
             }
         }
     }
 
     pub(super) fn remove(&mut self, key: &GroupKey, number: usize) {
-        match self {
-            KeyLayout::Arrival => {}
-            KeyLayout::Table(table) => table.remove(key.state_hash(), number),
-            KeyLayout::Bytes {
+        match &mut self.keys {
+            KeyNumbers::Arrival => {}
+            KeyNumbers::Table(table) => {
+                table.remove(unsafe_row::hash_row(key.values(), &self.types), number);
+            }
+            KeyNumbers::Bytes {
                 numbers,
                 is_prefixed,
             } => {
-                numbers.remove(&key_bytes(key, *is_prefixed));
+                numbers.remove(&key_bytes(key, &self.types, *is_prefixed));
             }
         }
     }
 
     /// Begins the next version.
     pub(super) fn copy(&mut self) {
-        if let KeyLayout::Table(table) = self {
+        if let KeyNumbers::Table(table) = &mut self.keys {
             *table = std::mem::take(table).next_batch();
         }
     }
 
     /// Begins the next version without the keys to which `number` gives none; the others have the numbers that it gives.
     pub(super) fn copy_of(&mut self, number: impl Fn(usize) -> Option<usize>) {
-        match self {
-            KeyLayout::Arrival => {}
-            KeyLayout::Table(table) => *table = table.next_batch_of(number),
-            KeyLayout::Bytes { numbers, .. } => numbers.retain(|_, known| {
+        match &mut self.keys {
+            KeyNumbers::Arrival => {}
+            KeyNumbers::Table(table) => *table = table.next_batch_of(number),
+            KeyNumbers::Bytes { numbers, .. } => numbers.retain(|_, known| {
                 let kept = number(*known);
                 *known = kept.unwrap_or(*known);
                 kept.is_some()
@@ -97,10 +138,10 @@ impl KeyLayout {
 
     /// Gives each key the number that `number` gives it.
     pub(super) fn renumber(&mut self, number: impl Fn(usize) -> usize) {
-        match self {
-            KeyLayout::Arrival => {}
-            KeyLayout::Table(table) => table.renumber(number),
-            KeyLayout::Bytes { numbers, .. } => {
+        match &mut self.keys {
+            KeyNumbers::Arrival => {}
+            KeyNumbers::Table(table) => table.renumber(number),
+            KeyNumbers::Bytes { numbers, .. } => {
                 for known in numbers.values_mut() {
                     *known = number(*known);
                 }
@@ -113,10 +154,10 @@ impl KeyLayout {
         let mut arrival = None;
         let mut table = None;
         let mut bytes = None;
-        match self {
-            KeyLayout::Arrival => arrival = Some(0..count),
-            KeyLayout::Table(layout) => table = Some(layout.iter()),
-            KeyLayout::Bytes { numbers, .. } => bytes = Some(numbers.values().copied()),
+        match &self.keys {
+            KeyNumbers::Arrival => arrival = Some(0..count),
+            KeyNumbers::Table(layout) => table = Some(layout.iter()),
+            KeyNumbers::Bytes { numbers, .. } => bytes = Some(numbers.values().copied()),
         }
         let arrival = arrival.into_iter().flatten();
         let table = table.into_iter().flatten();
@@ -124,14 +165,15 @@ impl KeyLayout {
     }
 }
 
-fn key_bytes(key: &GroupKey, is_prefixed: bool) -> Box<[u8]> {
+fn key_bytes(key: &GroupKey, types: &[DataType], is_prefixed: bool) -> Box<[u8]> {
     match key.values().split_last() {
         Some((last, others)) if is_prefixed => {
-            let others = unsafe_row::row_bytes(others);
-            let last = unsafe_row::row_bytes(std::slice::from_ref(last));
+            let last_type = types.get(others.len()..).unwrap_or_default();
+            let others = unsafe_row::row_bytes(others, types);
+            let last = unsafe_row::row_bytes(std::slice::from_ref(last), last_type);
             let length = (others.len() as u32).to_le_bytes();
             [&length[..], &others, &last].concat().into()
         }
-        _ => unsafe_row::row_bytes(key.values()).into(),
+        _ => unsafe_row::row_bytes(key.values(), types).into(),
     }
 }

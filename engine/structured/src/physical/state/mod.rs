@@ -15,7 +15,7 @@ use engine::{Counters, StateChange, StateSchema, Time};
 pub(crate) use footprint::Footprint;
 pub(crate) use hash::{key_hash, key_hashes};
 pub(crate) use key::{GroupKey, end_micros, normalized};
-pub(crate) use layout::StoreOrder;
+pub(crate) use layout::{StoreLayout, StoreOrder};
 pub(crate) use operator_state::{Dealt, Merged, OperatorState};
 pub(crate) use schema::{SchemaCheck, SchemaLine, check_schema, state_schema, variables_schema};
 pub(crate) use store::{KeyMap, READ_AHEAD, StateBuffers, StateStore, StateValue};

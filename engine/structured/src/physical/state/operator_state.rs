@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::{Counters, Failure, StateChange, StateSchema, Time, gather};
 
 use super::footprint::Footprint;
-use super::layout::StoreOrder;
+use super::layout::StoreLayout;
 use super::schema::SchemaCheck;
 use super::stores::{SavedStore, StateStores, Store};
 use super::{StateKind, Stateful};
@@ -57,11 +57,11 @@ enum Wants {
 }
 
 impl<S: Store> OperatorState<S> {
-    /// A state without entries, in this number of partitions, whose keys come in this order.
+    /// A state without entries, in this number of partitions, whose keys are laid out so.
     pub(crate) fn new(
         schema: StateSchema,
         partitions: usize,
-        order: StoreOrder,
+        layout: StoreLayout,
     ) -> OperatorState<S> {
         OperatorState {
             schema,
@@ -70,7 +70,7 @@ impl<S: Store> OperatorState<S> {
             kind: StateKind::default(),
             saves: false,
             next_timeout: None,
-            stores: StateStores::new(partitions, order),
+            stores: StateStores::new(partitions, layout),
             watermark: InputWatermark::default(),
             footprint: Footprint::default(),
             merged: Vec::new(),
@@ -127,22 +127,12 @@ impl<S: Store> OperatorState<S> {
         Some(self.stores.store(self.stores.place(partition)?))
     }
 
-    /// The partitions that may have rows: all that have had a state.
+    /// The partitions that have had a state.
     pub(crate) fn partitions(&self) -> Partitions {
         Partitions {
             count: self.stores.partition_count(),
             used: self.stores.opened(),
         }
-    }
-
-    /// The partitions that have rows.
-    pub(crate) fn partitions_with_rows(&self) -> Partitions {
-        let mut partitions = self.partitions();
-        partitions.used.retain(|it| {
-            let rows = self.merged_rows(*it);
-            rows.is_some_and(|rows| !rows.is_empty())
-        });
-        partitions
     }
 
     /// Opens the stores of these items, each with its partition; `probes` is the number of rows that they are made of.
@@ -185,8 +175,8 @@ impl<S: Store> OperatorState<S> {
         results.into_iter().collect()
     }
 
-    /// Ends a batch with the results of its stores.
-    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) {
+    /// Ends a batch with the results of its stores, and returns the partitions in which rows came of it.
+    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) -> Partitions {
         self.stores.end_batch();
         self.merged.clear();
         let timeouts = stores.iter().filter_map(|it| it.merged.next_timeout);
@@ -200,6 +190,12 @@ impl<S: Store> OperatorState<S> {
             }
             self.merged.push((store.place, store.merged));
         }
+        let mut partitions = self.partitions();
+        partitions.used.retain(|it| {
+            let rows = self.merged_rows(*it);
+            rows.is_some_and(|rows| !rows.is_empty())
+        });
+        partitions
     }
 
     /// Hands out the rows of a partition.

@@ -9,7 +9,7 @@ use super::footprint::Footprint;
 use super::hash::key_hash;
 use super::key::GroupKey;
 use super::key_table::KeyTable;
-use super::layout::{KeyLayout, StoreOrder};
+use super::layout::{KeyLayout, StoreLayout};
 use super::stores::SavedStore;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing depends on what
@@ -83,9 +83,9 @@ pub(crate) struct StateStore<V = Row> {
 impl<V: StateRow> StateStore<V> {
     /// A store as it was saved: a copy of the snapshot, into which the changes since are put one after the other
     /// (`SS-3`).
-    pub(crate) fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore<V> {
+    pub(crate) fn recovered(layout: &StoreLayout, saved: SavedStore) -> StateStore<V> {
         let mut rebuilt = Rebuilt {
-            layout: KeyLayout::new(order),
+            layout: KeyLayout::new(layout),
             states: KeyMap::default(),
             numbers: 0,
         };
@@ -97,12 +97,12 @@ impl<V: StateRow> StateStore<V> {
 }
 
 impl<V: StateValue> StateStore<V> {
-    /// An empty store, whose keys come in this order.
-    pub(crate) fn new(order: StoreOrder) -> StateStore<V> {
+    /// An empty store, whose keys are laid out so.
+    pub(crate) fn new(layout: &StoreLayout) -> StateStore<V> {
         StateStore {
             states: KeyTable::default(),
             removed: 0,
-            layout: KeyLayout::new(order),
+            layout: KeyLayout::new(layout),
             // The first version is a copy of nothing.
             is_copied: true,
             footprint: Footprint::default(),
@@ -316,8 +316,10 @@ impl Rebuilt {
 
 #[cfg(test)]
 mod tests {
-    use engine::order::ConcurrentHashMapLayout;
+    use engine::DataType;
+    use engine::order::{ConcurrentHashMapLayout, unsafe_row};
 
+    use super::super::layout::StoreOrder;
     use super::*;
 
     fn key(word: &str) -> GroupKey {
@@ -352,13 +354,14 @@ mod tests {
             (0..0, "azq"),
             (0..4, ""),
         ];
-        let mut store = StateStore::new(StoreOrder::Table);
+        let mut store = StateStore::new(&StoreLayout::of_words(StoreOrder::Table));
         let mut layout = ConcurrentHashMapLayout::default();
         for (range, gone) in batches {
             let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
             add(&mut store, &new);
             for word in new {
-                layout.put(key(word).state_hash(), index(word).expect("a letter"));
+                let hash = unsafe_row::hash_row(key(word).values(), &[DataType::String]);
+                layout.put(hash, index(word).expect("a letter"));
             }
             let order: Vec<&str> = layout
                 .iter()
@@ -380,7 +383,7 @@ mod tests {
     #[test]
     fn a_key_that_is_removed_by_itself_leaves_the_others_where_they_are() {
         for order in [StoreOrder::Table, StoreOrder::Arrival, StoreOrder::Bytes] {
-            let mut store = StateStore::new(order);
+            let mut store = StateStore::new(&StoreLayout::of_words(order));
             add(&mut store, &["gohawks", "blue", "green"]);
             let mut expected = words(&store);
             store.remove(&key("blue"));

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::StateChange;
 
 use super::footprint::Footprint;
-use super::layout::StoreOrder;
+use super::layout::{StoreLayout, StoreOrder};
 use super::store::{StateRow, StateStore};
 
 /// The store of a partition as it was saved.
@@ -21,10 +21,10 @@ pub(crate) struct SavedStore {
 /// The store of one partition.
 pub(crate) trait Store: std::fmt::Debug + Send {
     /// An empty store, whose keys come in this order.
-    fn new(order: StoreOrder) -> Self;
+    fn new(layout: &StoreLayout) -> Self;
 
     /// A store as it was saved.
-    fn recovered(order: StoreOrder, saved: SavedStore) -> Self;
+    fn recovered(layout: &StoreLayout, saved: SavedStore) -> Self;
 
     /// Begins a batch.
     fn begin(&mut self);
@@ -37,12 +37,12 @@ pub(crate) trait Store: std::fmt::Debug + Send {
 }
 
 impl<V: StateRow> Store for StateStore<V> {
-    fn new(order: StoreOrder) -> StateStore<V> {
-        StateStore::new(order)
+    fn new(layout: &StoreLayout) -> StateStore<V> {
+        StateStore::new(layout)
     }
 
-    fn recovered(order: StoreOrder, saved: SavedStore) -> StateStore<V> {
-        StateStore::recovered(order, saved)
+    fn recovered(layout: &StoreLayout, saved: SavedStore) -> StateStore<V> {
+        StateStore::recovered(layout, saved)
     }
 
     fn begin(&mut self) {
@@ -69,30 +69,30 @@ pub(crate) struct StateStores<S> {
     places: Vec<Option<u32>>,
     /// In the order in which they were opened.
     stores: Vec<Mutex<S>>,
-    order: StoreOrder,
+    layout: StoreLayout,
     /// True if a micro-batch has ended.
     is_begun: bool,
 }
 
 impl<S: Store> StateStores<S> {
     /// The empty stores of this number of partitions, whose keys come in this order.
-    pub(crate) fn new(partitions: usize, order: StoreOrder) -> StateStores<S> {
+    pub(crate) fn new(partitions: usize, layout: StoreLayout) -> StateStores<S> {
         StateStores {
             places: vec![None; partitions],
             stores: Vec::new(),
-            order,
+            layout,
             is_begun: false,
         }
     }
 
-    /// Goes on from saved stores.
+    /// Goes on from saved stores: one of each partition, or none if no micro-batch has ended.
     pub(crate) fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.is_begun = true;
+        self.is_begun = !stores.is_empty();
         let is_opened =
             |store: &SavedStore| !(store.snapshot.is_empty() && store.changes.is_empty());
         for store in stores.into_iter().filter(is_opened) {
             let place = self.open(store.partition);
-            self.stores[place] = Mutex::new(S::recovered(self.order, store));
+            self.stores[place] = Mutex::new(S::recovered(&self.layout, store));
         }
     }
 
@@ -142,7 +142,7 @@ impl<S: Store> StateStores<S> {
             }
             lists[place].push(item);
         }
-        let all = all || self.order == StoreOrder::Table;
+        let all = all || self.layout.order() == StoreOrder::Table;
         let lists = lists.into_iter().enumerate();
         lists
             .filter(|(_, list)| all || !list.is_empty())
@@ -154,7 +154,7 @@ impl<S: Store> StateStores<S> {
     /// which has copied its empty map (`SS-2`): after one copy another changes nothing.
     fn open(&mut self, partition: usize) -> usize {
         let place = self.places[partition].get_or_insert_with(|| {
-            let mut store = S::new(self.order);
+            let mut store = S::new(&self.layout);
             if self.is_begun {
                 store.begin();
             }
@@ -211,8 +211,9 @@ mod tests {
     #[test]
     fn ss_2_a_store_that_is_opened_late_has_the_order_of_one_that_was_always_there() {
         for batches in 0..4 {
-            let mut store = StateStore::new(StoreOrder::Table);
-            let mut stores = StateStores::<StateStore>::new(7, StoreOrder::Table);
+            let mut store = StateStore::new(&StoreLayout::of_words(StoreOrder::Table));
+            let mut stores =
+                StateStores::<StateStore>::new(7, StoreLayout::of_words(StoreOrder::Table));
             for _ in 0..batches {
                 store.begin();
                 assert!(stores.deal::<()>([], true).is_empty());
@@ -225,7 +226,8 @@ mod tests {
 
     #[test]
     fn stores_come_in_the_order_of_their_partitions() {
-        let mut stores = StateStores::<StateStore>::new(7, StoreOrder::Arrival);
+        let mut stores =
+            StateStores::<StateStore>::new(7, StoreLayout::of_words(StoreOrder::Arrival));
         let lists = |stores: &mut StateStores<StateStore>, items: &[(usize, i32)], all| {
             let lists = stores.deal(items.iter().copied(), all).into_iter();
             let lists =

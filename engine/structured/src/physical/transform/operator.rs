@@ -9,8 +9,8 @@ use crate::physical::aggregate::StreamSettings;
 use crate::physical::groups::{Came, Group, GroupInput};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::state::{
-    GroupKey, Merged, OperatorState, SchemaCheck, SchemaLine, StateKind, Stateful, StoreOrder,
-    end_micros, variables_schema,
+    GroupKey, Merged, OperatorState, SchemaCheck, SchemaLine, StateKind, Stateful, StoreLayout,
+    StoreOrder, end_micros, variables_schema,
 };
 use crate::settings::StateStoreProvider;
 use crate::transform::{
@@ -61,7 +61,9 @@ impl TransformGroups {
             kind: variable.kind.name(),
             types: variable.kind.as_type().to_string(),
         });
-        let schema = variables_schema(&input.key_types(), all.chain(modes));
+        let key_types = input.key_types();
+        let schema = variables_schema(&key_types, all.chain(modes));
+        let layout = StoreLayout::new(StoreOrder::Arrival, &key_types);
         TransformGroups {
             input,
             operation,
@@ -69,7 +71,7 @@ impl TransformGroups {
                 .and(declared)
                 .map(|()| Arc::new(variables)),
             width,
-            state: OperatorState::new(schema, settings.shuffle_partitions, StoreOrder::Arrival)
+            state: OperatorState::new(schema, settings.shuffle_partitions, layout)
                 .saved(settings.saves)
                 .heeding_watermark(time_mode == TimeMode::EventTime)
                 .in_each_trigger(time_mode == TimeMode::ProcessingTime)
@@ -245,8 +247,7 @@ impl Operator for TransformGroups {
         let merged = self.state.merge(&came, batch, |store, came| {
             self.call_all(store, &variables, came, times)
         })?;
-        self.state.end_batch(merged);
-        Ok(self.state.partitions_with_rows())
+        Ok(self.state.end_batch(merged))
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -6,7 +6,7 @@ use engine::order::unsafe_row;
 use engine::{StateChange, Text};
 
 use super::saved::{SavedChange, restored, saved};
-use crate::physical::state::{Footprint, GroupKey, KeyMap, SavedStore, Store, StoreOrder};
+use crate::physical::state::{Footprint, GroupKey, KeyMap, SavedStore, Store, StoreLayout};
 use crate::transform::{ChangedStates, KeyChange, KeyStates};
 
 /// A timer, in the order in which timers fire: the earliest first, then by the bytes of the key
@@ -124,7 +124,7 @@ impl TransformStore {
 
 impl Store for TransformStore {
     /// The order of keys shows in timers alone, and is always that of RocksDB, which the operator needs.
-    fn new(_: StoreOrder) -> TransformStore {
+    fn new(_: &StoreLayout) -> TransformStore {
         TransformStore {
             keys: KeyMap::default(),
             timers: BTreeSet::new(),
@@ -134,8 +134,8 @@ impl Store for TransformStore {
         }
     }
 
-    fn recovered(order: StoreOrder, saved: SavedStore) -> TransformStore {
-        let mut store = TransformStore::new(order);
+    fn recovered(layout: &StoreLayout, saved: SavedStore) -> TransformStore {
+        let mut store = TransformStore::new(layout);
         let changes = saved.snapshot.into_iter().chain(saved.changes);
         for SavedChange { key, change } in changes.filter_map(restored) {
             let mut states = store.take(&key);

@@ -35,7 +35,7 @@ fn recover(files: &mut Files, seconds: &[i64], committed: Option<i64>) {
         source: "lines".into(),
         files: vec![SourceFile {
             time: at(second),
-            number: 0,
+            path: format!("lines/{second}000-0").into(),
         }],
     };
     let log = (0..).zip(seconds.iter().map(|second| entry(*second)));
@@ -98,7 +98,7 @@ fn a_file_that_is_gone_is_lost() {
 fn small_files_are_a_partition_each_on_many_cores_and_share_them_on_few() {
     let files = || {
         let files = [&["a"] as &[&str], &["a b c"], &[], &["b", "c"]];
-        let files = files.map(|lines| File::of_records(file(lines), "lines", at(1), 0));
+        let files = files.map(|lines| File::nameless("lines/1000-0".into(), at(1), file(lines)));
         files.to_vec()
     };
     let size = |file: &File| file.status.bytes as usize;

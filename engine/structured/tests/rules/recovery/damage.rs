@@ -78,7 +78,12 @@ fn the_query_that_a_folder_is_of_can_be_lost_but_not_damaged() {
     files.remove(QueryFile::Metadata);
     let life = Life::of(word_count(), files).start(&LINES);
     let content = life.files.0.get(&QueryFile::Metadata);
-    assert_eq!(content, Some(&Some(QueryContent::Metadata("rules".into()))));
+    assert_eq!(
+        content,
+        Some(&Some(QueryContent::Metadata(
+            "00000000-0000-0000-0000-000000000001".into()
+        )))
+    );
 }
 
 /// Seen on a real Spark: the last offsets are lost, but the end of that micro-batch is there.

@@ -96,6 +96,8 @@ pub(super) struct Life {
     pub(super) effects: Vec<String>,
     /// It dies before this effect is carried out.
     dies_before: Option<String>,
+    /// It dies before the effect with this number.
+    dies_at: Option<usize>,
     pub(super) is_dead: bool,
     /// Writes of which the name begins so fail, and why.
     failing: Option<String>,
@@ -114,6 +116,7 @@ impl Life {
             now: 0,
             effects: Vec::new(),
             dies_before: None,
+            dies_at: None,
             is_dead: false,
             failing: None,
             holds: false,
@@ -124,6 +127,12 @@ impl Life {
     /// The query dies before this effect is carried out.
     pub(super) fn dying_before(mut self, effect: &str) -> Life {
         self.dies_before = Some(effect.to_owned());
+        self
+    }
+
+    /// The query dies before the effect with this number is carried out.
+    pub(super) fn dying_at(mut self, effect: usize) -> Life {
+        self.dies_at = Some(effect);
         self
     }
 
@@ -180,6 +189,7 @@ impl Life {
             for effect in outbox.drain() {
                 let text = text(&effect);
                 self.is_dead |= self.dies_before.as_ref() == Some(&text);
+                self.is_dead |= self.dies_at == Some(self.effects.len());
                 if self.is_dead {
                     return;
                 }

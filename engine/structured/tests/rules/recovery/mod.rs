@@ -4,6 +4,7 @@ mod batches;
 mod changed;
 mod damage;
 mod groups;
+mod laws;
 mod life;
 mod states;
 mod transform;

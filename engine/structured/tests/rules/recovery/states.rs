@@ -205,3 +205,20 @@ fn ss_3_states_that_were_put_together_have_the_same_groups() {
         .files(&lines[30..]);
     assert_eq!(sorted(&whole), sorted(&rest));
 }
+
+/// As in Spark 3.5.9: the stores of the first version are new ones, also when a query is started again.
+#[test]
+fn ss_2_the_first_micro_batch_shows_its_groups_in_the_same_order_when_it_runs_again() {
+    let complete = || counts().write_stream().output_mode(OutputMode::Complete);
+    for words in [
+        "a b",
+        "a b c d",
+        "a b c d e f g h",
+        "a b c d e f g h i j k l",
+    ] {
+        let life = Life::of(complete(), Files::default()).dying_before("write commits/0");
+        let life = life.start(&[words]);
+        let again = Life::of(complete(), life.files.clone()).start(&[words]);
+        assert_eq!(again.shown(), life.shown());
+    }
+}

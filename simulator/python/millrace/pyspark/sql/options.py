@@ -1,6 +1,8 @@
 """The options that Spark's sources and sinks have, by format. Spark passes over all others, and so does Millrace."""
 
 from millrace import staging
+from millrace.pyspark.errors import wrong_type
+from millrace.pyspark.sql.types import StructType, parsed
 
 _FILES = (
     "path basePath pathGlobFilter recursiveFileLookup modifiedBefore modifiedAfter ignoreCorruptFiles ignoreMissingFiles "
@@ -96,3 +98,35 @@ class Options:
     def _taken(self, name):
         """The value of an option, which is taken out; `None` if it is not given."""
         return self._options.pop(next((it for it in self._options if it.lower() == name.lower()), None), None)
+
+
+class Reader(Options):
+    """A format and a schema beside the options, as both readers have them."""
+
+    def __init__(self, session):
+        super().__init__()
+        self._session = session
+        self._format = None
+        self._schema = None
+
+    def format(self, source):
+        self._format = source
+        return self
+
+    def schema(self, schema):
+        if not isinstance(schema, (str, StructType)):
+            raise wrong_type("NOT_STR_OR_STRUCT", "schema", schema)
+        self._schema = parsed(schema) if isinstance(schema, str) else schema
+        return self
+
+    def _with_load(self, format, schema, options):
+        """The same with the arguments of `load`."""
+        if format is not None:
+            self.format(format)
+        if schema is not None:
+            self.schema(schema)
+        return self.options(**options)
+
+    def _with_arguments(self, arguments):
+        # To a writer it is no option.
+        return super()._with_arguments(arguments).option("mode", arguments.get("mode"))

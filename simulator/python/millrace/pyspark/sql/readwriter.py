@@ -6,9 +6,8 @@ from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, wrong_type
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.options import Options, heeded
+from millrace.pyspark.sql.options import Options, Reader, heeded
 from millrace.pyspark.sql.tablefiles import FILES, Folder, files_of, is_here, place_of
-from millrace.pyspark.sql.types import StructType, parsed
 from millrace.pyspark.sql.written import record
 from millrace.pyspark.textfile import local_path
 
@@ -16,29 +15,9 @@ _MODES = {"overwrite": "overwrite", "append": "append", "ignore": "ignore"}
 _MODES.update(dict.fromkeys(("error", "errorifexists", "default"), "errorifexists"))
 
 
-class DataFrameReader(Options):
-    def __init__(self, spark):
-        super().__init__()
-        self._spark = spark
-        self._format = None
-        self._schema = None
-
-    def format(self, source):
-        self._format = source
-        return self
-
-    def schema(self, schema):
-        if not isinstance(schema, (str, StructType)):
-            raise wrong_type("NOT_STR_OR_STRUCT", "schema", schema)
-        self._schema = parsed(schema) if isinstance(schema, str) else schema
-        return self
-
+class DataFrameReader(Reader):
     def load(self, path=None, format=None, schema=None, **options):
-        if format is not None:
-            self.format(format)
-        if schema is not None:
-            self.schema(schema)
-        self.options(**options)
+        self._with_load(format, schema, options)
         path = self._taken("path") if path is None else path
         source = (self._format or "parquet").lower()
         if source == "kafka":
@@ -59,15 +38,15 @@ class DataFrameReader(Options):
     def _topics(self):
         from millrace.pyspark.sql.dataframe import DataFrame
 
-        stage = self._spark._stage
-        lines = stage._timeline.lines_until(self._spark._now_ms())
-        frame, topics = self._spark._engine().read_topics(list(heeded("kafka", self._options).items()), lines)
+        stage = self._session._stage
+        lines = stage._timeline.lines_until(self._session._now_ms())
+        frame, topics = self._session._engine().read_topics(list(heeded("kafka", self._options).items()), lines)
         for topic in topics:
             stage.names(topic)
-        return DataFrame(frame, self._spark)
+        return DataFrame(frame, self._session)
 
     def table(self, tableName):
-        return self._spark.table(tableName)
+        return self._session.table(tableName)
 
     def json(
         self, path, schema=None, primitivesAsString=None, prefersDecimal=None, allowComments=None,
@@ -77,7 +56,7 @@ class DataFrameReader(Options):
         dropFieldIfAllNull=None, encoding=None, locale=None, pathGlobFilter=None, recursiveFileLookup=None,
         modifiedBefore=None, modifiedAfter=None, allowNonNumericNumbers=None,
     ):
-        return self._with_arguments(locals()).option("mode", mode)._lines("json", path, schema)
+        return self._with_arguments(locals())._lines("json", path, schema)
 
     def csv(
         self, path, schema=None, sep=None, encoding=None, quote=None, escape=None, comment=None, header=None,
@@ -88,7 +67,7 @@ class DataFrameReader(Options):
         locale=None, lineSep=None, pathGlobFilter=None, recursiveFileLookup=None, modifiedBefore=None,
         modifiedAfter=None, unescapedQuoteHandling=None,
     ):
-        return self._with_arguments(locals()).option("mode", mode)._lines("csv", path, schema)
+        return self._with_arguments(locals())._lines("csv", path, schema)
 
     def text(
         self, paths, wholetext=False, lineSep=None, pathGlobFilter=None, recursiveFileLookup=None, modifiedBefore=None,
@@ -122,8 +101,8 @@ class DataFrameReader(Options):
         return self._read(source, [path] if isinstance(path, str) else path)
 
     def _read(self, source, paths):
-        if source not in FILES or any(place_of(path) in self._spark._written for path in paths):
-            written = [self._spark._written.get(place_of(path)) for path in paths]
+        if source not in FILES or any(place_of(path) in self._session._written for path in paths):
+            written = [self._session._written.get(place_of(path)) for path in paths]
             if None in written:
                 raise missing(
                     f"SparkSession.read.format({source!r})",
@@ -158,8 +137,8 @@ class DataFrameReader(Options):
             raise missing(f"the {source} option `encoding`", "Files are read as UTF-8.")
         schema = None if self._schema is None else ddl(self._schema)
         options = list(heeded(source, self._options).items())
-        frame = self._spark._engine().read(source, schema, options, lines, base)
-        return DataFrame(frame, self._spark)
+        frame = self._session._engine().read(source, schema, options, lines, base)
+        return DataFrame(frame, self._session)
 
 
 class DataFrameWriter(Options):

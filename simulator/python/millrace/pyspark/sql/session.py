@@ -10,7 +10,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.conf import STATE_STORE, RuntimeConfig
+from millrace.pyspark.sql.conf import RuntimeConfig
 from millrace.pyspark.sql.convert import fields, of_pandas
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, schema_of_rdd
@@ -227,15 +227,14 @@ class SparkSession:
         """The engine's session, under the settings that the program has made."""
         self._sc._check_running()
         self._sc._conf._check_sql()
-        partitions = int(self.conf.get("spark.sql.shuffle.partitions"))
-        flags = (self.conf.get(f"spark.sql.{name}.enabled").lower() == "true" for name in ("ansi", "adaptive"))
-        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags, self.conf.get(STATE_STORE)
+        texts = self.conf._texts()
         if self._engine_session is None:
             topics = sorted(self._stage.streams())
-            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], __version__, topics)
-        elif settings != self._settings:
-            self._engine_session.configure(*settings)
-        self._settings = settings
+            settings = self.conf._values(texts)
+            self._engine_session = Session(self._sc._cores, self._sc.appName, __version__, topics, settings)
+        elif texts != self._settings:
+            self._engine_session.configure(self.conf._values(texts))
+        self._settings = texts
         return self._engine_session
 
     @classmethod

@@ -4,7 +4,6 @@ import json
 import traceback
 import uuid
 
-from millrace.errors import missing
 from millrace.pyspark.errors import IllegalArgumentException
 from millrace.pyspark.sql.streaming.listener import (
     QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent, StreamingQueryListener, StreamingQueryProgress,
@@ -17,8 +16,6 @@ class StreamingQueryManager:
         self._session = session
         self._queries = []
         self._listeners = []
-        #: The folders of checkpoints that queries have.
-        self._checkpoints = set()
         #: The query that `awaitAnyTermination` ends for: one that has failed, or else the first that has ended.
         self._ended = None
 
@@ -63,14 +60,12 @@ class StreamingQueryManager:
                 f"Cannot start query with name {name} as a query with that name is already active in this SparkSession"
             )
 
-    def _take_checkpoint(self, folder):
-        if folder in self._checkpoints:
-            raise missing(
-                f"a query from the checkpoint of an earlier one ({folder!r})",
-                "Queries do not go on from a checkpoint: give each a folder of its own.",
-            )
-        if folder is not None:
-            self._checkpoints.add(folder)
+    def _end_run_at(self, folder):
+        """Ends the query that goes on from a checkpoint now, if one does (`spark.sql.streaming.stopActiveRunOnRestart`)."""
+        program = self._session._stage.query_at(folder)
+        for query in self._queries:
+            if query._program == program and query.isActive:
+                query.stop()
 
     def _progressed(self, progress):
         self._post("onQueryProgress", QueryProgressEvent(StreamingQueryProgress(json.loads(progress))))

@@ -32,13 +32,13 @@ class StreamingQuery:
         self._cause = self._raised = None
         self._is_over = self._is_in_batch = self._was_told = False
 
-    def _begin(self, writer, interval):
+    def _begin(self, writer, interval, checkpoint):
         session = self._table._session
         zone = session.conf.get("spark.sql.session.timeZone")
         engine = session._engine()
         ids = (self._id, self._run_id)
-        self._program = self._stage.start_query(
-            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone, session._new_files()
+        self._program, self._id = self._stage.start_query(
+            writer, engine, ids, interval, _write_out, self._tell, zone, session._new_files(), checkpoint
         )
 
     def _tell(self, kind, what):
@@ -176,6 +176,10 @@ def _cause(error, calls_batches):
     if calls_batches:
         return f"An exception was raised by the Python Proxy. Return Message: {trace.text(error)}"
     return f"Job aborted due to stage failure: org.apache.spark.api.python.PythonException: {trace.text(error)}"
+
+
+def _write_out(text):
+    sys.stdout.write(text)  # As it is when it is written to.
 
 
 def _write(name, lines, content):

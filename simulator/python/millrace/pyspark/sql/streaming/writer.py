@@ -132,10 +132,11 @@ class DataStreamWriter(Options):
         session, name = self._table._session, self._name
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
-        session.streams._take_checkpoint(self._checkpoint())
+        checkpoint = self._checkpoint()
+        session.streams._end_run_at(checkpoint)
         calls_batches = self._kind == "foreachBatch"
         query = StreamingQuery(self._table, name, calls_batches, self._trigger, self._mode, saves)
-        query._begin(self._writer(query), self._interval)
+        query._begin(self._writer(query), self._interval, checkpoint)
         session.streams._started(query)
         return query
 

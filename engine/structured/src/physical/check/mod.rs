@@ -1,23 +1,30 @@
 //! The queries on streams that Spark refuses to start
 //! (`org.apache.spark.sql.catalyst.analysis.UnsupportedOperationChecker`).
 
-use engine::OutputMode;
-use engine_sql::plan::{Deduplicate, JoinKind, TypedJoin, TypedNode, TypedPlan};
-use engine_sql::{AnalysisError, TypedOver};
+mod join;
+mod output_mode;
 
+use engine::OutputMode;
+use engine_sql::plan::{Deduplicate, TypedNode, TypedPlan};
+use engine_sql::{AnalysisError, Typed, TypedOver};
+
+use self::join::check_join;
+use self::output_mode::check_output_mode;
 use crate::groups::{GroupStateTimeout, GroupsWithState};
 use crate::transform::Transformation;
 
+pub(crate) use self::output_mode::QueryMode;
+
 /// Refuses what Spark refuses of a query on a stream (`OM-3`).
-pub(crate) fn check(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
+pub(crate) fn check(plan: &TypedPlan, mode: QueryMode) -> Result<(), AnalysisError> {
     if !plan.is_streaming() {
         return Err(refused(
             "Queries without streaming sources cannot be executed with writeStream.start()",
         ));
     }
-    check_chain(plan, output_mode)?;
-    check_output_mode(plan, output_mode)?;
-    check_below(plan, plan, output_mode).map_err(|error| error.at(plan.span))
+    check_chain(plan, mode.output)?;
+    check_output_mode(plan, mode)?;
+    check_below(plan, plan, mode).map_err(|error| error.at(plan.span))
 }
 
 fn refused(message: impl Into<String>) -> AnalysisError {
@@ -39,6 +46,23 @@ fn below(plan: &TypedPlan) -> Vec<&TypedPlan> {
         tables(input, &mut all);
     }
     all
+}
+
+/// Refuses numbers of rows that go on from partition to partition, and would begin anew in each micro-batch.
+fn check_expressions(plan: &TypedPlan) -> Result<(), AnalysisError> {
+    let is_increasing =
+        |expression: &Typed| expression.calls_of_partition("monotonically_increasing_id");
+    let has_increasing = match &plan.node {
+        TypedNode::Project { columns, .. } => columns.iter().any(is_increasing),
+        TypedNode::Filter { condition, .. } => is_increasing(condition),
+        _ => false,
+    };
+    if has_increasing && plan.is_streaming() {
+        return Err(refused(
+            "Expression(s): monotonically_increasing_id() is not supported with streaming DataFrames/Datasets",
+        ));
+    }
+    Ok(())
 }
 
 fn is_aggregation(plan: &TypedPlan) -> bool {
@@ -80,64 +104,17 @@ fn check_chain(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), Analysis
     Ok(())
 }
 
-fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
-    let whole = plan.span;
-    let mut all = Vec::new();
-    tables(plan, &mut all);
-    let aggregation = all.into_iter().find(|plan| is_aggregation(plan));
-    let Some((plan, TypedNode::Aggregate { keys, session, .. })) =
-        aggregation.map(|plan| (plan, &plan.node))
-    else {
-        return if output_mode == OutputMode::Complete {
-            Err(refused(
-                "Complete output mode not supported when there are no streaming aggregations on streaming \
-                 DataFrames/Datasets",
-            )
-            .at(whole))
-        } else {
-            Ok(())
-        };
-    };
-    let mut event_times = Vec::new();
-    for (field, key) in plan.schema.fields().iter().zip(keys) {
-        if field.is_event_time && !event_times.iter().any(|it| key.is_same(it)) {
-            event_times.push(key.clone());
-        }
-    }
-    let checked = match output_mode {
-        OutputMode::Append if event_times.is_empty() => Err(refused(
-            "Append output mode not supported when there are streaming aggregations on streaming DataFrames/DataSets \
-             without watermark",
-        )),
-        OutputMode::Update if session.is_some() => Err(refused(
-            "Update output mode not supported for session window on streaming DataFrames/DataSets",
-        )),
-        // Complete output never asks for the one that its groups are late by.
-        OutputMode::Append | OutputMode::Update if event_times.len() > 1 => Err(refused(
-            "more than one event time column is available to group by; at most one may be",
-        )),
-        _ => Ok(()),
-    };
-    checked.map_err(|error| error.at(plan.span.or(whole)))
-}
-
 /// Refuses operators, from the lowest to the highest.
-fn check_below(
-    plan: &TypedPlan,
-    whole: &TypedPlan,
-    output_mode: OutputMode,
-) -> Result<(), AnalysisError> {
+fn check_below(plan: &TypedPlan, whole: &TypedPlan, mode: QueryMode) -> Result<(), AnalysisError> {
     for input in plan.inputs() {
-        check_below(input, whole, output_mode).map_err(|error| error.at(plan.span))?;
+        check_below(input, whole, mode).map_err(|error| error.at(plan.span))?;
     }
-    check_one(plan, whole, output_mode).map_err(|error| error.at(plan.span))
+    check_expressions(plan)
+        .and_then(|()| check_one(plan, whole, mode))
+        .map_err(|error| error.at(plan.span))
 }
 
-fn check_one(
-    plan: &TypedPlan,
-    whole: &TypedPlan,
-    output_mode: OutputMode,
-) -> Result<(), AnalysisError> {
+fn check_one(plan: &TypedPlan, whole: &TypedPlan, mode: QueryMode) -> Result<(), AnalysisError> {
     let is_streaming = |plan: &TypedPlan| plan.is_streaming();
     match &plan.node {
         TypedNode::Aggregate {
@@ -158,10 +135,10 @@ fn check_one(
         TypedNode::External {
             input, operator, ..
         } if input.is_streaming() => match operator.code.downcast_ref() {
-            Some(groups) => check_groups(groups, input, whole, output_mode),
+            Some(groups) => check_groups(groups, input, whole, mode.output),
             None => Ok(()),
         },
-        TypedNode::Join(join) => check_join(join, output_mode),
+        TypedNode::Join(join) => check_join(join, mode),
         TypedNode::Union(inputs)
             if inputs.iter().any(is_streaming) && !inputs.iter().all(is_streaming) =>
         {
@@ -175,7 +152,7 @@ fn check_one(
         TypedNode::Sort(sort)
             if !sort.order.is_empty()
                 && sort.input.is_streaming()
-                && !is_complete(whole, output_mode) =>
+                && !is_complete(whole, mode.output) =>
         {
             Err(refused(
                 "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in \
@@ -191,7 +168,7 @@ fn check_one(
                     "Offset is not supported on streaming DataFrames/Datasets",
                 ));
             }
-            if output_mode == OutputMode::Update {
+            if mode.output == OutputMode::Update {
                 return Err(refused(
                     "Limits are not supported on streaming DataFrames/Datasets in Update output mode",
                 ));
@@ -304,47 +281,5 @@ fn has_watermark(plan: &TypedPlan) -> bool {
     match &plan.node {
         TypedNode::Watermark { .. } => true,
         _ => plan.inputs().into_iter().any(has_watermark),
-    }
-}
-
-fn check_join(join: &TypedJoin, output_mode: OutputMode) -> Result<(), AnalysisError> {
-    let name = match join.kind {
-        JoinKind::Inner => "Inner",
-        JoinKind::Cross => "Cross",
-        JoinKind::LeftOuter => "LeftOuter",
-        JoinKind::RightOuter => "RightOuter",
-        JoinKind::FullOuter => "FullOuter",
-        JoinKind::LeftSemi => "LeftSemi",
-        JoinKind::LeftAnti => "LeftAnti",
-    };
-    match (
-        join.left.is_streaming(),
-        join.right.is_streaming(),
-        join.kind,
-    ) {
-        (true, true, _) if output_mode != OutputMode::Append => Err(refused(format!(
-            "Join between two streaming DataFrames/Datasets is not supported in {output_mode:?} output mode, only in \
-             Append output mode"
-        ))),
-        (_, true, JoinKind::LeftAnti) => Err(refused(
-            "LeftAnti joins with a streaming DataFrame/Dataset on the right are not supported",
-        )),
-        (true, false, JoinKind::FullOuter) => Err(refused(
-            "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is \
-             not supported",
-        )),
-        (false, true, JoinKind::FullOuter) => Err(refused(
-            "FullOuter joins with streaming DataFrames/Datasets on the right and a static DataFrame/Dataset on the left is \
-             not supported",
-        )),
-        (false, true, JoinKind::LeftOuter | JoinKind::LeftSemi) => Err(refused(format!(
-            "{name} join with a streaming DataFrame/Dataset on the right and a static DataFrame/Dataset on the left is not \
-             supported"
-        ))),
-        (true, false, JoinKind::RightOuter) => Err(refused(
-            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right not \
-             supported",
-        )),
-        _ => Ok(()),
     }
 }
