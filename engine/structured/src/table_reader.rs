@@ -245,15 +245,17 @@ impl DataFrameReader {
     }
 
     fn parted(&self, lines: TableLines) -> Parted {
+        let nameless = |lines| File::nameless(Text::default(), Time::EPOCH, lines);
+        let file = |records| File::of_records(&records).unwrap_or_else(|| nameless(records));
         match lines {
             TableLines::Files(files) => {
-                let files = files.into_iter().map(file_of);
                 let size = |file: &File| file.status.bytes as usize;
-                partitions(files.collect(), size, self.session.cores)
+                let files = files.into_iter().map(file).collect();
+                partitions(files, size, self.session.cores)
             }
             TableLines::Partitions(dealt) => {
-                let partition = |lines| vec![file_of(lines)];
-                dealt.into_iter().map(partition).collect()
+                let partitions = dealt.into_iter();
+                partitions.map(|lines| vec![nameless(lines)]).collect()
             }
         }
     }
@@ -334,9 +336,4 @@ impl DataFrameReader {
         let others = options.filter(|(name, _)| !without.contains(&name.to_lowercase().as_str()));
         others.map(|(name, value)| (name.as_str(), value.as_str()))
     }
-}
-
-fn file_of(records: Records) -> File {
-    File::of_records(&records)
-        .unwrap_or_else(|| File::nameless(Text::default(), Time::EPOCH, records))
 }
