@@ -35,7 +35,7 @@ const ORDER: [&[&str]; 13] = [
         "table_write",
         "trigger",
     ],
-    &["file_status", "save"],
+    &["file_bytes", "file_status", "save"],
     &["recovery"],
     &["driver_event", "key", "receive", "workers", "write"],
     &["event"],

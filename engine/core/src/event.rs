@@ -115,8 +115,10 @@ pub enum Event {
         batch_time: Time,
         /// The folder or the file.
         name: Text,
-        /// All its lines.
+        /// All its lines. Of a file that is no text they only show it: its rows as JSON.
         lines: Vec<Text>,
+        /// The bytes of a file that is no text.
+        bytes: Option<Arc<[u8]>>,
     },
     /// A structured query ran a micro-batch (`PRG-1`).
     QueryProgress {

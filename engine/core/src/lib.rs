@@ -90,6 +90,7 @@ mod effect;
 mod engine;
 mod event;
 mod failure;
+mod file_bytes;
 mod file_status;
 mod ids;
 mod input;
@@ -140,6 +141,7 @@ pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, StateOwner, Table};
 pub use failure::{FailedBatch, Failure, FailureKind, FailureSource, as_entry};
+pub use file_bytes::{bytes_of_record, record_of_bytes};
 pub use file_status::FileStatus;
 pub use ids::{BlockId, JobId, OutputId, QueryId, SaveId, StreamId, WriteId};
 pub use input::Input;
@@ -165,7 +167,7 @@ pub use recovery::{
     SourceFile, SourceOffset, StateChange, StateSchema, StateVersion, TopicOffsets,
 };
 pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
-pub use save::{LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder};
+pub use save::{FileContent, LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

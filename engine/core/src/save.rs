@@ -1,5 +1,8 @@
 //! Results that a program saves, and their acknowledgement.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::{Records, SaveId, Text, Time};
 
 /// Something that a machine wants to be saved where its results are kept.
@@ -53,8 +56,8 @@ pub enum SaveContent {
     File {
         /// The file.
         file: Text,
-        /// Its lines.
-        lines: Records,
+        /// The content.
+        content: FileContent,
     },
     /// The entry of a micro-batch in the log of the folder
     /// (`org.apache.spark.internal.io.ManifestFileCommitProtocol`).
@@ -68,6 +71,39 @@ pub enum SaveContent {
         /// Its files.
         files: Vec<LoggedFile>,
     },
+}
+
+/// The content of a file of results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileContent {
+    /// Its lines. Of a file that is no text they only show it: its rows as JSON.
+    pub lines: Records,
+    /// Its bytes, if it is no text.
+    pub bytes: Option<Arc<[u8]>>,
+}
+
+impl FileContent {
+    /// A text of these lines.
+    pub fn text(lines: Records) -> FileContent {
+        FileContent { lines, bytes: None }
+    }
+
+    /// The bytes of the file.
+    pub fn to_bytes(&self) -> Cow<'_, [u8]> {
+        if let Some(bytes) = &self.bytes {
+            return Cow::Borrowed(bytes);
+        }
+        let lines = self.lines.iter().flat_map(|line| [line.as_str(), "\n"]);
+        Cow::Owned(lines.collect::<String>().into_bytes())
+    }
+
+    /// The number of its bytes.
+    pub fn size(&self) -> u64 {
+        let lines = || self.lines.iter().map(|line| line.len() as u64 + 1).sum();
+        self.bytes
+            .as_ref()
+            .map_or_else(lines, |bytes| bytes.len() as u64)
+    }
 }
 
 /// A file in the log of its folder.

@@ -25,18 +25,19 @@ pub trait External: Any + Send + Sync {
         false
     }
 
-    /// The values for the arguments of each row of a partition, which are of these types.
+    /// The values for the arguments of each row of a partition, which has a number and whose columns are of these types.
     ///
     /// # Errors
     ///
     /// As [`value`](External::value).
     fn values(
         &self,
+        partition: usize,
         arguments: &[Row],
         types: &[DataType],
         context: &Context<'_>,
     ) -> Result<Vec<Value>, Failure> {
-        let _ = types;
+        let _ = (partition, types);
         arguments
             .iter()
             .map(|row| self.value(row, context))
@@ -178,11 +179,12 @@ impl ExternalFunction {
 
     pub(crate) fn values(
         &self,
+        partition: usize,
         arguments: &[Row],
         types: &[DataType],
         context: &Context<'_>,
     ) -> Result<Vec<Value>, Failure> {
-        let values = self.0.code.values(arguments, types, context);
+        let values = self.0.code.values(partition, arguments, types, context);
         values.map_err(|failure| failure.in_operator("udf"))
     }
 

@@ -66,6 +66,7 @@ pub use function::{
     CallInfo, ColumnText, Evaluate, Function, Gives, Instead, LambdaParameters, Mismatch, Nulls,
     Operator, Prepared, Replaced, Takes, Type,
 };
+pub use functions::as_nullable;
 pub use generator::{Generator, TypedGenerator};
 pub use json::{JsonOptions, JsonParser, ParseMode, infer_json, write_json};
 pub use nearest::nearest;

@@ -10,8 +10,9 @@
 //! ```
 
 use engine::{
-    BlockId, Checkpoint, LogEntry, LoggedFile, QueryContent, QueryFile, QueryFiles as _, Records,
-    SaveContent, SaveOutcome, StateId, StreamId, Text, Time, WriteContent,
+    BlockId, Checkpoint, FileContent, LogEntry, LoggedFile, QueryContent, QueryFile,
+    QueryFiles as _, Records, SaveContent, SaveOutcome, StateId, StreamId, Text, Time,
+    WriteContent,
 };
 
 use crate::{CheckpointFolder, QueryFolder, ResultFolder, Storage, StorageError};
@@ -214,7 +215,7 @@ fn keeps_logged_files(storage: &mut dyn Storage) {
         begin_files(1),
         SaveContent::File {
             file: file.clone(),
-            lines: Records::from([Text::from("{}")]),
+            content: FileContent::text(Records::from([Text::from("{}")])),
         },
         SaveContent::CommitFiles {
             folder: "rows".into(),

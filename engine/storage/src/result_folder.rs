@@ -10,7 +10,7 @@
 //! These are the names of Hadoop's `FileOutputCommitter`, whose first algorithm Spark uses. A part is synced before it
 //! gets its name, and all names are synced before `_SUCCESS` is made.
 
-use engine::{SaveContent, SaveError, SaveOutcome, Text};
+use engine::{FileContent, SaveContent, SaveError, SaveOutcome};
 
 use crate::checkpoint_folder::reason;
 use crate::sink_log;
@@ -79,7 +79,7 @@ impl<S: Storage> ResultFolder<S> {
                 let file = temporary(folder, *partition);
                 // After a loss of power this name may be a second one of a part that is committed.
                 self.storage.remove(&file)?;
-                self.write(&file, lines)?;
+                self.write(&file, &FileContent::text(lines.clone()))?;
             }
             SaveContent::CommitParts { folder, partitions } => self.commit(folder, *partitions)?,
             SaveContent::AbortParts { folder } => self.abort(folder)?,
@@ -89,7 +89,7 @@ impl<S: Storage> ResultFolder<S> {
                     return Ok(SaveOutcome::SavedBefore);
                 }
             }
-            SaveContent::File { file, lines } => self.write(file, lines)?,
+            SaveContent::File { file, content } => self.write(file, content)?,
             SaveContent::CommitFiles {
                 folder,
                 batch,
@@ -100,12 +100,8 @@ impl<S: Storage> ResultFolder<S> {
         Ok(SaveOutcome::Done)
     }
 
-    fn write(&mut self, file: &str, lines: &[Text]) -> Result<(), StorageError> {
-        let mut text = String::new();
-        for line in lines {
-            text.extend([line, "\n"]);
-        }
-        self.storage.write(file, text.as_bytes())?;
+    fn write(&mut self, file: &str, content: &FileContent) -> Result<(), StorageError> {
+        self.storage.write(file, &content.to_bytes())?;
         self.storage.sync(file)
     }
 

@@ -1,7 +1,12 @@
-//! The lines of rows in files: JSON, CSV and text.
+//! Rows in files: lines of JSON, CSV and text, and Parquet.
 
-use engine::{DataType, Failure, Row, Struct, Text, Value};
+use engine::{DataType, Failure, FileContent, Records, Row, Struct, StructField, Text, Value};
 use engine_sql::{AnalysisError, CsvOptions, JsonOptions, Session, write_csv, write_json};
+
+use crate::parquet::{Codec, codec, extension, file_of_rows};
+
+/// The name of the format whose files are no text.
+const PARQUET: &str = "parquet";
 
 /// A format of files with its options, as `DataStreamWriter.format` names it.
 #[derive(Clone, Debug)]
@@ -17,6 +22,8 @@ pub(crate) enum FileFormat {
     },
     /// A text a row, of one column.
     Text,
+    /// Columns of values.
+    Parquet(Codec),
 }
 
 impl FileFormat {
@@ -31,28 +38,40 @@ impl FileFormat {
         session: &Session,
     ) -> Result<Option<FileFormat>, AnalysisError> {
         let mut header = false;
+        let mut compression = None;
         let mut rest = Vec::new();
-        for (name, value) in options {
-            match name.to_ascii_lowercase().as_str() {
+        for (option, value) in options {
+            match option.to_ascii_lowercase().as_str() {
                 "header" => header = value.eq_ignore_ascii_case("true"),
+                "compression" if name == PARQUET => compression = Some(value.as_str()),
                 "compression" | "codec" if value.eq_ignore_ascii_case("none") => {}
-                _ => rest.push((name.as_str(), value.as_str())),
+                _ => rest.push((option.as_str(), value.as_str())),
             }
         }
+        let refused = |title: &str| {
+            let Some((option, value)) = rest.first() else {
+                return Ok(());
+            };
+            let message = format!(
+                "the {title} option `{option}` = '{value}' is not supported here: leave it out"
+            );
+            Err(AnalysisError::unclassified(message))
+        };
         Ok(Some(match name {
             "json" => FileFormat::Json(JsonOptions::new(rest, session)?),
             "csv" => FileFormat::Csv {
                 options: CsvOptions::new(rest, session)?,
                 header,
             },
-            "text" => match rest.first() {
-                None => FileFormat::Text,
-                Some((name, value)) => {
-                    return Err(AnalysisError::unclassified(format!(
-                        "the text option `{name}` = '{value}' is not supported here: leave it out"
-                    )));
-                }
-            },
+            "text" => {
+                refused("text")?;
+                FileFormat::Text
+            }
+            PARQUET if cfg!(feature = "parquet") => {
+                let codec = codec(compression)?;
+                refused("Parquet")?;
+                FileFormat::Parquet(codec)
+            }
             _ => return Ok(None),
         }))
     }
@@ -63,6 +82,7 @@ impl FileFormat {
             FileFormat::Json(_) => "json",
             FileFormat::Csv { .. } => "csv",
             FileFormat::Text => "txt",
+            FileFormat::Parquet(codec) => extension(*codec),
         }
     }
 
@@ -72,6 +92,7 @@ impl FileFormat {
             FileFormat::Json(_) => "JSON",
             FileFormat::Csv { .. } => "CSV",
             FileFormat::Text => "Text",
+            FileFormat::Parquet(_) => "Parquet",
         }
     }
 
@@ -84,19 +105,40 @@ impl FileFormat {
                 DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
             ),
             FileFormat::Text => *data_type == DataType::String,
+            FileFormat::Parquet(_) => *data_type != DataType::Null,
         }
     }
 
-    /// The line before all rows of a file, if it has one.
+    /// The content of a file of rows.
     ///
     /// # Errors
     ///
-    /// As [`line`](FileFormat::line).
-    pub(crate) fn header(
+    /// A value that the format cannot write.
+    pub(crate) fn content(
         &self,
-        columns: &[Text],
+        columns: &[StructField],
+        rows: &[Row],
         session: &Session,
-    ) -> Result<Option<Text>, Failure> {
+    ) -> Result<FileContent, Failure> {
+        let names: Vec<Text> = columns.iter().map(|column| column.name.clone()).collect();
+        let header = self.header(&names, session)?.map(Ok);
+        let lines = rows.iter().map(|row| self.line(&names, row, session));
+        Ok(FileContent {
+            lines: header
+                .into_iter()
+                .chain(lines)
+                .collect::<Result<Records, _>>()?,
+            bytes: match self {
+                FileFormat::Parquet(codec) => {
+                    Some(file_of_rows(columns, rows, *codec, session.spark)?)
+                }
+                _ => None,
+            },
+        })
+    }
+
+    /// The line before all rows of a file, if it has one.
+    fn header(&self, columns: &[Text], session: &Session) -> Result<Option<Text>, Failure> {
         match self {
             FileFormat::Csv { header: true, .. } => {
                 let names = columns.iter().cloned().map(Value::String).collect();
@@ -106,22 +148,14 @@ impl FileFormat {
         }
     }
 
-    /// The line of a row.
-    ///
-    /// # Errors
-    ///
-    /// A point in time that its format cannot write.
-    pub(crate) fn line(
-        &self,
-        columns: &[Text],
-        row: &Row,
-        session: &Session,
-    ) -> Result<Text, Failure> {
+    /// The line of a row, or the one that shows it.
+    fn line(&self, columns: &[Text], row: &Row, session: &Session) -> Result<Text, Failure> {
         Ok(match self {
-            FileFormat::Json(options) => {
-                let fields = columns.iter().cloned().zip(row.iter().cloned());
-                write_json(&Value::Struct(fields.collect::<Struct>()), options)?.into()
-            }
+            FileFormat::Json(options) => json_line(columns, row, options)?,
+            FileFormat::Parquet(_) => match JsonOptions::new([], session) {
+                Ok(options) => json_line(columns, row, &options)?,
+                Err(_) => Text::default(),
+            },
             FileFormat::Csv { options, .. } => {
                 let line = write_csv(row.iter(), options, session)?;
                 line.unwrap_or_default().into()
@@ -132,6 +166,11 @@ impl FileFormat {
             },
         })
     }
+}
+
+fn json_line(columns: &[Text], row: &Row, options: &JsonOptions) -> Result<Text, Failure> {
+    let fields = columns.iter().cloned().zip(row.iter().cloned());
+    Ok(write_json(&Value::Struct(fields.collect::<Struct>()), options)?.into())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The files of a micro-batch: which rows are in which.
 
-use engine::{Failure, Row, Text, Value};
+use engine::{Failure, Row, StructField, Text, Value};
 use engine_sql::{Session, string_of};
 
 use crate::file_format::FileFormat;
@@ -16,29 +16,25 @@ use crate::physical::BatchRows;
 /// A value that the format cannot write.
 pub(crate) fn file_parts(
     format: &FileFormat,
-    columns: &[Text],
+    columns: &[StructField],
     partition_by: &[Text],
     rows: BatchRows,
     session: &Session,
 ) -> Result<Vec<PartFile>, Failure> {
-    let place = |name: &Text| columns.iter().position(|column| column == name);
+    let place = |name: &Text| columns.iter().position(|column| column.name == *name);
     let keys: Vec<usize> = partition_by.iter().filter_map(place).collect();
     let rest = |row: &[Value]| -> Row { without(row, &keys) };
     let columns = without(columns, &keys);
-    let header = format.header(&columns, session)?;
     let key = |row: &Row| -> Row { keys.iter().map(|it| row[*it].clone()).collect() };
     let mut files = Vec::new();
     for (partition, mut rows) in rows {
         rows.sort_by_cached_key(key);
         for group in rows.chunk_by(|one, other| key(one) == key(other)) {
-            let lines = group
-                .iter()
-                .map(|row| format.line(&columns, &rest(row), session));
-            let lines: Vec<Text> = lines.collect::<Result<_, _>>()?;
+            let rows: Vec<Row> = group.iter().map(|row| rest(row)).collect();
             files.push(PartFile {
                 partition,
                 within: folder_of(partition_by, &key(&group[0]), session),
-                lines: header.iter().cloned().chain(lines).collect(),
+                content: format.content(&columns, &rows, session)?,
             });
         }
     }
@@ -47,7 +43,7 @@ pub(crate) fn file_parts(
         let empty = PartFile {
             partition: 0,
             within: None,
-            lines: header.into_iter().collect(),
+            content: format.content(&columns, &[], session)?,
         };
         files.insert(0, empty);
     }
@@ -91,7 +87,7 @@ fn escaped(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use engine::SparkVersion;
+    use engine::{DataType, SparkVersion};
 
     use super::*;
 
@@ -113,10 +109,11 @@ mod tests {
             ),
             (2, vec![row(None, 4)]),
         ];
-        let names = ["city", "count"].map(Text::from);
-        let parts = file_parts(&format, &names, &names[..1], rows, &session);
+        let columns = [("city", DataType::String), ("count", DataType::Long)];
+        let columns = columns.map(|(name, data_type)| StructField::new(name, data_type));
+        let parts = file_parts(&format, &columns, &["city".into()], rows, &session);
         let parts = parts.expect("all can be written").into_iter().map(|file| {
-            let lines: Vec<String> = file.lines.iter().map(ToString::to_string).collect();
+            let lines: Vec<String> = file.content.lines.iter().map(ToString::to_string).collect();
             let within = file.within.unwrap_or_default();
             format!("{} {within}: {}", file.partition, lines.join(" "))
         });

@@ -4,18 +4,18 @@
 use std::collections::BTreeSet;
 
 use engine::{
-    LoggedFile, Outbox, Records, Save, SaveContent, SaveError, SaveId, SaveOutcome, Text, Time,
+    FileContent, LoggedFile, Outbox, Save, SaveContent, SaveError, SaveId, SaveOutcome, Text, Time,
 };
 
-/// The lines of a file of a partition.
+/// A file of a partition.
 #[derive(Debug, PartialEq)]
 pub struct PartFile {
     /// The partition.
     pub partition: usize,
     /// The folder within that of the sink, such as `city=Rome`.
     pub within: Option<Text>,
-    /// The lines.
-    pub lines: Records,
+    /// The content.
+    pub content: FileContent,
 }
 
 /// The file sink of a query.
@@ -43,7 +43,7 @@ struct FileBatch {
 #[derive(Clone, Debug)]
 pub(crate) struct SavedFile {
     pub(crate) name: Text,
-    pub(crate) lines: Records,
+    pub(crate) content: FileContent,
 }
 
 /// The step that a micro-batch is at.
@@ -98,7 +98,7 @@ impl FileSink {
     ) {
         let files = files.into_iter().map(|file| SavedFile {
             name: self.file_name(id, &file),
-            lines: file.lines,
+            content: file.content,
         });
         let batch = FileBatch {
             id,
@@ -143,7 +143,7 @@ impl FileSink {
                 for file in batch.files.clone() {
                     let content = SaveContent::File {
                         file: self.path(&file),
-                        lines: file.lines,
+                        content: file.content,
                     };
                     self.ask(&batch, content, outbox);
                 }
@@ -161,7 +161,7 @@ impl FileSink {
             (Step::Commit, _) => {
                 let files = batch.files.into_iter().map(|file| SavedFile {
                     name: self.path(&file),
-                    lines: file.lines,
+                    content: file.content,
                 });
                 return Progress::Saved(files.collect());
             }
@@ -173,7 +173,7 @@ impl FileSink {
     fn logged(&self, file: &SavedFile) -> LoggedFile {
         LoggedFile {
             file: self.path(file),
-            bytes: file.lines.iter().map(|line| line.len() as u64 + 1).sum(),
+            bytes: file.content.size(),
         }
     }
 

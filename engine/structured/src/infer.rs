@@ -1,7 +1,9 @@
 //! The columns of files that no schema names.
 
-use engine::{FileStatus, Records, StructField, Text};
-use engine_sql::{AnalysisError, CsvOptions, csv_names, infer_csv};
+use engine::{FileStatus, Records, StructField, Text, bytes_of_record};
+use engine_sql::{AnalysisError, CsvOptions, as_nullable, csv_names, infer_csv};
+
+use crate::parquet::columns_of_file;
 
 /// The columns of files of CSV: their names from the first line, or from their places, and types in which all values fit if
 /// `infers`, or else texts. Lines that are the first one again are headers, too.
@@ -20,6 +22,23 @@ pub(crate) fn csv_columns<'a>(
     let rest = (!header).then_some(first).into_iter();
     let rest = rest.chain(lines.filter(|line| !header || *line != first));
     infer_csv(names, rest.map(Text::as_str).filter(|_| infers), options)
+}
+
+/// The columns of files of Parquet, which are those of the first one; `None` if that is text.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub(crate) fn columns_of_files<'a>(
+    files: impl IntoIterator<Item = &'a Records>,
+) -> Result<Option<Vec<StructField>>, AnalysisError> {
+    let mut files = files.into_iter().filter_map(|file| file.first());
+    let Some(bytes) = files.next().and_then(|it| bytes_of_record(it)) else {
+        return Ok(None);
+    };
+    let columns = columns_of_file(&bytes)?.into_iter();
+    let columns = columns.map(|it| StructField::new(it.name, as_nullable(it.data_type)));
+    Ok(Some(columns.collect()))
 }
 
 /// Files that the schema of a stream follows from (`spark.sql.streaming.schemaInference`).

@@ -44,6 +44,7 @@ mod groups;
 mod incremental;
 mod infer;
 mod map_rows;
+mod parquet;
 mod parse_long;
 mod percent;
 mod physical;

@@ -73,7 +73,8 @@ impl DataStreamReader {
 
     /// Sets the format: `csv`, `json`, `kafka`, `orc`, `parquet`, `rate`, `rate-micro-batch`, `socket` or `text`. Default: `parquet`.
     ///
-    /// Files of `parquet` and `orc` have no text: their rows are lines of JSON here.
+    /// Rows of `parquet` and `orc` are lines of JSON here; with the feature `parquet` a file of it may be the record of its
+    /// bytes ([`record_of_bytes`](engine::record_of_bytes)).
     pub fn format(self, format: &str) -> DataStreamReader {
         DataStreamReader {
             format: format.into(),

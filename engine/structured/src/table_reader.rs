@@ -1,13 +1,16 @@
 //! Readers of finite tables.
 
-use engine::{Failure, FailureKind, Records, Row, StreamId, StructField, Text, Time, Value};
+use engine::{
+    Failure, FailureKind, Records, Row, StreamId, StructField, Text, Time, Value, bytes_of_record,
+};
 use engine_sql::{
     AnalysisError, CsvOptions, CsvParser, Field, JsonOptions, JsonParser, infer_json,
 };
 
 use crate::collect::CollectError;
 use crate::dataframe::DataFrame;
-use crate::infer::csv_columns;
+use crate::infer::{columns_of_files, csv_columns};
+use crate::parquet::rows_of_file;
 use crate::reader::kafka::{self, TopicTable};
 use crate::reader::options::Options;
 use crate::session::SparkSession;
@@ -130,16 +133,44 @@ impl DataFrameReader {
         self.table("json", columns, &parted, rows_of)
     }
 
+    /// The table of files of Parquet, each the record of its bytes ([`record_of_bytes`](engine::record_of_bytes)). It has
+    /// the columns of the first file, if no schema is set.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or columns that it has of another type; an option: there is none. All, without the
+    /// feature `parquet`.
+    pub fn parquet(&self, files: TableLines) -> Result<DataFrame, CollectError> {
+        self.no_options("Parquet", &["mergeschema"])?;
+        let parted = self.parted(files);
+        let columns = match &self.schema {
+            Some(columns) => Some(columns.clone()),
+            None => columns_of_files(parted.iter().flatten())?,
+        };
+        let columns = columns.ok_or_else(|| {
+            AnalysisError::unclassified(
+                "Unable to infer schema for Parquet. It must be specified manually.",
+            )
+        })?;
+        let rows_of = |file: &Records| {
+            let bytes = file.first().and_then(|it| bytes_of_record(it));
+            rows_of_file(
+                "",
+                &bytes.unwrap_or_default(),
+                &columns,
+                self.session.sql.spark,
+            )
+        };
+        self.table("parquet", columns.clone(), &parted, rows_of)
+    }
+
     /// The table `lines(value)` of texts.
     ///
     /// # Errors
     ///
     /// An option: there is none. A schema of more than one column, or of another type.
     pub fn text(&self, lines: TableLines) -> Result<DataFrame, CollectError> {
-        if let Some((name, _)) = self.options.first() {
-            let message = format!("the text option `{name}` is not supported here: leave it out");
-            return Err(AnalysisError::unclassified(message).into());
-        }
+        self.no_options("text", &[])?;
         let columns = text_columns(self.schema.clone())?;
         let parted = self.parted(lines);
         let rows_of = |file: &Records| {
@@ -219,6 +250,23 @@ impl DataFrameReader {
         Ok(self
             .session
             .table_of_partitions(name, schema.collect(), rows))
+    }
+
+    /// Refuses an option, but for flags of these names that are false.
+    fn no_options(&self, title: &str, flags: &[&str]) -> Result<(), AnalysisError> {
+        let is_off = |name: &str, value: &str| {
+            flags.contains(&name.to_lowercase().as_str()) && value.eq_ignore_ascii_case("false")
+        };
+        match self
+            .options
+            .iter()
+            .find(|(name, value)| !is_off(name, value))
+        {
+            None => Ok(()),
+            Some((name, _)) => Err(AnalysisError::unclassified(format!(
+                "the {title} option `{name}` is not supported here: leave it out"
+            ))),
+        }
     }
 
     /// The value of an option that is true or false, which is its default.

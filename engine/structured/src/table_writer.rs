@@ -10,14 +10,14 @@ use crate::file_sink::PartFile;
 use crate::sink::check_columns;
 
 impl DataFrame {
-    /// The files of a table without streams in the format `csv`, `json` or `text`, in folders by the values of some
+    /// The files of a table without streams in the format `csv`, `json`, `text` or, with the feature `parquet`, `parquet`, in folders by the values of some
     /// columns; `None` of another format, in which a table can be [`written`](DataFrame::written) down alone.
     ///
     /// ```
     /// use engine::Time;
     /// let spark = engine_structured::SparkSession::local(2, "finite");
     /// let files = spark.sql("SELECT 1 AS one").files("json", &[], &[], Time::EPOCH)?;
-    /// assert_eq!(files.expect("it is a format of files")[0].lines[0], "{\"one\":1}");
+    /// assert_eq!(files.expect("it is a format of files")[0].content.lines[0], "{\"one\":1}");
     /// # Ok::<(), engine_structured::CollectError>(())
     /// ```
     ///
@@ -39,8 +39,13 @@ impl DataFrame {
         check_columns(&format, partition_by, &schema)?;
         let rows = self.collect_partitions(now, &Inline)?.into_iter();
         let rows = rows.enumerate().filter(|(_, rows)| !rows.is_empty());
-        let names: Vec<Text> = schema.fields().iter().map(|it| it.name.clone()).collect();
-        let files = file_parts(&format, &names, partition_by, rows.collect(), settings);
+        let files = file_parts(
+            &format,
+            &schema.to_struct(),
+            partition_by,
+            rows.collect(),
+            settings,
+        );
         files.map(Some).map_err(CollectError::Failure)
     }
 }

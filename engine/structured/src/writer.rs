@@ -97,7 +97,8 @@ impl DataStreamWriter {
     /// | `json`, `csv`, `text` | files below the option `path` |
     /// | `memory` | a table of the session that has the name of the query |
     /// | `noop` | nowhere |
-    /// | `parquet`, `orc`, `kafka` and any other | nowhere: [`Event::TableWritten`](engine::Event::TableWritten) has them |
+    /// | `parquet`, with the feature `parquet` | files below the option `path` |
+    /// | `parquet` without it, `orc`, `kafka` and any other | nowhere: [`Event::TableWritten`](engine::Event::TableWritten) has them |
     pub fn format(mut self, format: &str) -> DataStreamWriter {
         self.format = Some(format.into());
         self
@@ -176,6 +177,8 @@ impl DataStreamWriter {
                 return Err(AnalysisError::new("_LEGACY_ERROR_TEMP_2049", message)
                     .with_help("Write each micro-batch by foreachBatch."));
             }
+            // The files of a table of the catalog (`toTable`) are not here.
+            name if self.find("table").is_some() => self.recorded_sink(name, &format)?,
             name => match FileFormat::of(name, &self.file_options(), &self.settings.sql)? {
                 Some(format) => Sink::Files {
                     format: Box::new(format),

@@ -1,6 +1,7 @@
 //! The lines that come to the sources of a program.
 
 use engine::{FileStatus, Input, Message, Records, StreamId, StreamSource, Text, Time};
+use pyo3::prelude::*;
 use simulator::Arrivals;
 use suite::{ProgramEntry, ProgramTimeline};
 
@@ -61,6 +62,18 @@ pub(crate) fn arrivals_at(
 /// A file of a folder that a query reads: its path, its size, the time at which it was written last, in milliseconds, and
 /// its lines.
 pub(crate) type FolderFile = (String, u64, i64, Vec<String>);
+
+/// True if files of Parquet are read and written.
+#[pyfunction]
+pub(crate) fn has_parquet() -> bool {
+    cfg!(feature = "parquet")
+}
+
+/// The record of a file that is no text.
+#[pyfunction]
+pub(crate) fn record_of_bytes(bytes: &[u8]) -> String {
+    engine::record_of_bytes(bytes).to_string()
+}
 
 /// The records of a file.
 pub(crate) fn file_records(file: FolderFile) -> Records {

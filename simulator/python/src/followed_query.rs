@@ -2,6 +2,7 @@
 
 use engine::{Event, render};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::object::exception;
 use crate::sql::{Session, recorded};
@@ -31,11 +32,14 @@ impl FollowedQuery {
                 let written = recorded(py, write, &self.session.get().settings())?;
                 call("written", written.into_pyobject(py)?.into_any())
             }
-            Event::Saved { name, lines, .. } => {
+            Event::Saved {
+                name, lines, bytes, ..
+            } => {
+                let bytes = bytes.as_ref().map(|bytes| PyBytes::new(py, bytes));
                 let lines: Vec<&str> = lines.iter().map(engine::Text::as_str).collect();
                 call(
                     "saved",
-                    (name.as_str(), lines).into_pyobject(py)?.into_any(),
+                    (name.as_str(), lines, bytes).into_pyobject(py)?.into_any(),
                 )
             }
             Event::Stopped => call("stopped", py.None().into_bound(py)),

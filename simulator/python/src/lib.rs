@@ -32,6 +32,8 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _millrace {
     #[pymodule_export]
+    use crate::arrivals::{has_parquet, record_of_bytes};
+    #[pymodule_export]
     use crate::context::Context;
     #[pymodule_export]
     use crate::function::in_worker;

@@ -56,7 +56,7 @@ def test_what_a_program_has_written_it_reads_again(spark, users):
     users.write.format("delta").mode("append").save("/lake/users/")
     assert spark.read.format("delta").load("/lake/users").count() == 4
     with pytest.raises(NotInMillrace, match="There is what the program itself has written"):
-        spark.read.parquet("others.parquet")
+        spark.read.format("delta").load("others")
 
 
 def test_saved_files_are_those_of_a_test(record, users):
@@ -106,7 +106,6 @@ def test_settings_count_when_a_table_is_computed(spark, users):
         (lambda spark, users: spark.read.csv("hdfs://there/a.csv"), "hdfs"),
         (lambda spark, users: users.write.bucketBy(2, "id"), "bucketBy"),
         (lambda spark, users: users.writeTo("t"), "writeTo"),
-        (lambda spark, users: users.repartition(3), "repartition"),
         (lambda spark, users: users.sample(True, 0.5), "withReplacement"),
         (lambda spark, users: spark.newSession(), "newSession"),
     ],

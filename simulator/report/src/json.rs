@@ -174,6 +174,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             batch_time,
             name,
             lines,
+            ..
         } => object.saved(*batch_time, name, lines),
         Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {

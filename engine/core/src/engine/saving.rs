@@ -143,6 +143,7 @@ impl SavingJob {
                     .iter()
                     .flat_map(|part| part.iter().cloned())
                     .collect(),
+                bytes: None,
             }),
             Some(error) => {
                 let message = format!("{} was not saved: {}", folder.name, error.reason);

@@ -2,7 +2,7 @@
 
 #![expect(clippy::float_cmp, reason = "positions without a fraction are exact")]
 
-use engine::{DataType, Failure, FailureKind, Value, Values};
+use engine::{DataType, Failure, FailureKind, SparkVersion, Value, Values};
 
 use super::average::average;
 use super::collect::{array_of, items, push};
@@ -220,8 +220,8 @@ fn accumulated(buffer: &[Value]) -> Vec<(&Value, i64)> {
     counted
 }
 
-/// The value at a position that may lie between two.
-fn at(counted: &[(&Value, i64)], position: f64) -> f64 {
+/// The value at a position that may lie between two. Versions differ in the last digit.
+fn at(counted: &[(&Value, i64)], position: f64, spark: SparkVersion) -> f64 {
     let value = |rank: f64| {
         let index = counted.partition_point(|(_, count)| *count < rank as i64 + 1);
         to_double(counted[index.min(counted.len() - 1)].0).unwrap_or(f64::NAN)
@@ -233,7 +233,10 @@ fn at(counted: &[(&Value, i64)], position: f64) -> f64 {
     if lower == higher || below.to_bits() == above.to_bits() {
         return below;
     }
-    (higher - position) * below + (position - lower) * above
+    match spark {
+        SparkVersion::V3_5 => (higher - position) * below + (position - lower) * above,
+        SparkVersion::V4 => below + (above - below) * (position - lower),
+    }
 }
 
 impl Accumulate for Percentile {
@@ -298,14 +301,15 @@ impl Accumulate for Percentile {
         Ok(())
     }
 
-    fn finish(&self, buffer: &[Value], _: &Context<'_>) -> Result<Value, Failure> {
+    fn finish(&self, buffer: &[Value], context: &Context<'_>) -> Result<Value, Failure> {
         let counted = accumulated(buffer);
         let Some((_, total)) = counted.last() else {
             return Ok(Value::Null);
         };
         let last = (total - 1) as f64;
         let percentages = self.percentages.values.iter();
-        let results = percentages.map(|it| self.value(at(&counted, last * it)));
+        let results =
+            percentages.map(|it| self.value(at(&counted, last * it, context.session.spark)));
         Ok(self.percentages.shaped(results.collect()))
     }
 }

@@ -2,6 +2,7 @@
 
 use engine::{DataType, Value};
 
+use super::windows::is_event_time;
 use super::{column_of, columns_of};
 use crate::plan::{TypedNode, TypedPlan};
 use crate::schema::{Field, Schema};
@@ -76,7 +77,10 @@ pub(super) fn expand(
         projections.push(columns);
     }
     let width = input.schema.fields().len();
-    let of_keys = keys.iter().map(|key| Field::new("", key.data_type.clone()));
+    let of_keys = keys.iter().map(|key| Field {
+        is_event_time: is_event_time(key, &input.schema),
+        ..Field::new("", key.data_type.clone())
+    });
     let id = Field::new(GROUPING_ID, DataType::Long);
     let position = Field::new(GROUPING_POSITION, DataType::Integer);
     let of_set = [id].into_iter().chain(are_repeated.then_some(position));

@@ -13,6 +13,7 @@ mod conditional;
 mod conversion;
 mod csv;
 pub(crate) mod dates;
+mod draws;
 mod elements;
 mod failures;
 mod hashes;
@@ -32,6 +33,7 @@ mod values;
 use crate::context::Session;
 use crate::function::{Function, Mismatch};
 use crate::typed::Typed;
+pub use options::as_nullable;
 
 /// The families.
 static FAMILIES: &[&[Function]] = &[
@@ -56,6 +58,7 @@ static FAMILIES: &[&[Function]] = &[
     json::FUNCTIONS,
     lambdas::FUNCTIONS,
     maps::FUNCTIONS,
+    draws::FUNCTIONS,
     misc::FUNCTIONS,
     regexp::FUNCTIONS,
     strings::FUNCTIONS,

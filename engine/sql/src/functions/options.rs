@@ -78,11 +78,11 @@ pub(super) fn schema(
         ));
     };
     let not_a_type = match parse_type(&text) {
-        Ok(data_type) => return Ok(nullable(data_type)),
+        Ok(data_type) => return Ok(as_nullable(data_type)),
         Err(error) => error,
     };
     match parse_schema(&text) {
-        Ok(fields) => Ok(nullable(DataType::Struct(fields))),
+        Ok(fields) => Ok(as_nullable(DataType::Struct(fields))),
         Err(_) => Err(Mismatch::new(
             not_a_type.condition().unwrap_or("PARSE_SYNTAX_ERROR"),
             not_a_type.message().as_str(),
@@ -91,25 +91,25 @@ pub(super) fn schema(
 }
 
 /// The type with all its parts nullable (`DataType.asNullable`).
-fn nullable(data_type: DataType) -> DataType {
+pub fn as_nullable(data_type: DataType) -> DataType {
     match data_type {
         DataType::Struct(fields) => DataType::Struct(
             fields
                 .into_iter()
                 .map(|field| engine::StructField {
-                    data_type: nullable(field.data_type),
+                    data_type: as_nullable(field.data_type),
                     nullable: true,
                     ..field
                 })
                 .collect(),
         ),
         DataType::Array { element, .. } => DataType::Array {
-            element: Box::new(nullable(*element)),
+            element: Box::new(as_nullable(*element)),
             nullable: true,
         },
         DataType::Map { key, value, .. } => DataType::Map {
-            key: Box::new(nullable(*key)),
-            value: Box::new(nullable(*value)),
+            key: Box::new(as_nullable(*key)),
+            value: Box::new(as_nullable(*value)),
             nullable: true,
         },
         other => other,

@@ -7,8 +7,8 @@
 use std::mem;
 
 use crate::analyze::columns_of;
-use crate::plan::{TypedNode, TypedPlan};
-use crate::schema::Field;
+use crate::plan::{TypedNode, TypedPlan, TypedSort};
+use crate::schema::{Field, Schema};
 use crate::typed::Typed;
 
 /// Puts projections below the expressions that call such functions.
@@ -34,6 +34,12 @@ pub(super) fn extract(plan: &mut TypedPlan) {
             let condition = mem::take(condition);
             *plan = filtered(input, condition);
         }
+        TypedNode::Sort(TypedSort { input, order }) if order.iter().any(|it| it.0.has_apart()) => {
+            call_below(input, order.iter_mut().map(|(expression, ..)| expression));
+            let extended = input.schema.clone();
+            let schema = mem::replace(&mut plan.schema, extended);
+            *plan = only(mem::take(plan), schema);
+        }
         _ => {}
     }
 }
@@ -49,12 +55,16 @@ fn filtered(mut input: TypedPlan, condition: Typed) -> TypedPlan {
     input.filter(before);
     call_below(&mut input, conditions.iter_mut());
     input.filter(conditions);
-    let columns = columns_of(&schema);
+    only(input, schema)
+}
+
+/// The first columns of a table, which have this schema.
+fn only(input: TypedPlan, schema: Schema) -> TypedPlan {
     TypedPlan {
         span: None,
         node: TypedNode::Project {
             input: Box::new(input),
-            columns,
+            columns: columns_of(&schema),
         },
         schema,
     }

@@ -1,4 +1,4 @@
-//! The columns of a plan's tables that it has a use for.
+//! The columns of a plan's tables, and the expressions, that it has a use for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +12,51 @@ pub struct ColumnsRead(BTreeMap<usize, BTreeSet<usize>>);
 impl ColumnsRead {
     /// Those of a plan that is optimised.
     pub fn of(plan: &TypedPlan) -> ColumnsRead {
-        let mut read = ColumnsRead::default();
-        read.add(plan, (0..plan.schema.fields().len()).collect());
-        read
+        Reading::of(plan).columns
     }
 
     /// The columns of a relation; none of one that the plan does not have.
     pub fn of_relation(&self, relation: usize) -> BTreeSet<usize> {
         self.0.get(&relation).cloned().unwrap_or_default()
     }
+}
+
+/// An expression of a plan whose value is a constant that could not be computed (`ConstantFolding`): Spark fails when it
+/// plans a query, though no row may ask for the value. One that is a branch of a condition is only evaluated for the rows
+/// that take it, and one that nothing reads never is.
+pub fn failing_constant(plan: &TypedPlan) -> Option<&Typed> {
+    let mut read = Reading::of(plan).expressions.into_iter();
+    read.find_map(Typed::unfolded)
+}
+
+/// That which is read of a plan.
+#[derive(Default)]
+struct Reading<'a> {
+    columns: ColumnsRead,
+    expressions: Vec<&'a Typed>,
+}
+
+impl<'a> Reading<'a> {
+    fn of(plan: &'a TypedPlan) -> Reading<'a> {
+        let mut reading = Reading::default();
+        reading.add(plan, (0..plan.schema.fields().len()).collect());
+        reading
+    }
 
     /// Adds what is read for these columns of a plan.
-    fn add(&mut self, plan: &TypedPlan, mut wanted: BTreeSet<usize>) {
+    fn add(&mut self, plan: &'a TypedPlan, mut wanted: BTreeSet<usize>) {
         match &plan.node {
             TypedNode::Relation(relation) => {
-                self.0.entry(relation.id).or_default().append(&mut wanted);
+                self.columns
+                    .0
+                    .entry(relation.id)
+                    .or_default()
+                    .append(&mut wanted);
             }
             TypedNode::Rows(_) => {}
             TypedNode::Project { input, columns } => {
-                self.add(input, of(wanted.iter().map(|index| &columns[*index])));
+                let read = self.read(wanted.iter().map(|index| &columns[*index]));
+                self.add(input, read);
             }
             TypedNode::Filter { input, condition } => self.add_below(input, wanted, [condition]),
             TypedNode::Windows { input, window } => self.add_below(input, wanted, [&window.time]),
@@ -69,12 +95,14 @@ impl ColumnsRead {
                 let aggregates = aggregates.iter().enumerate();
                 let aggregates = aggregates.filter(|(index, _)| is_wanted(*index));
                 let parts = aggregates.flat_map(|(_, it)| it.arguments.iter().chain(&it.filter));
-                self.add(input, of(keys.iter().chain(parts)));
+                let read = self.read(keys.iter().chain(parts));
+                self.add(input, read);
             }
             TypedNode::Expand { input, projections } => {
                 let lists = projections.iter();
                 let columns = lists.flat_map(|list| wanted.iter().map(|index| &list[*index]));
-                self.add(input, of(columns));
+                let read = self.read(columns);
+                self.add(input, read);
             }
             TypedNode::Union(inputs) => {
                 for input in inputs {
@@ -82,12 +110,12 @@ impl ColumnsRead {
                 }
             }
             TypedNode::Join(join) => {
-                wanted.append(&mut of(&join.condition));
+                wanted.append(&mut self.read(&join.condition));
                 let width = join.left.schema.fields().len();
                 let mut right: BTreeSet<usize> = wanted.split_off(&width);
                 right = right.into_iter().map(|index| index - width).collect();
-                right.append(&mut of(join.keys.iter().map(|(_, key)| key)));
-                wanted.append(&mut of(join.keys.iter().map(|(key, _)| key)));
+                right.append(&mut self.read(join.keys.iter().map(|(_, key)| key)));
+                wanted.append(&mut self.read(join.keys.iter().map(|(key, _)| key)));
                 self.add(&join.left, wanted);
                 self.add(&join.right, right);
             }
@@ -96,20 +124,22 @@ impl ColumnsRead {
 
     /// Adds what is read for these columns of a plan that has the columns of `input` and then others, and for these
     /// expressions.
-    fn add_below<'a>(
+    fn add_below(
         &mut self,
-        input: &TypedPlan,
+        input: &'a TypedPlan,
         mut wanted: BTreeSet<usize>,
         expressions: impl IntoIterator<Item = &'a Typed>,
     ) {
         wanted.split_off(&input.schema.fields().len());
-        wanted.append(&mut of(expressions));
+        wanted.append(&mut self.read(expressions));
         self.add(input, wanted);
     }
-}
 
-/// The columns that expressions refer to.
-fn of<'a>(expressions: impl IntoIterator<Item = &'a Typed>) -> BTreeSet<usize> {
-    let columns = expressions.into_iter().flat_map(Typed::columns);
-    columns.collect()
+    /// Adds expressions, and returns the columns that they refer to.
+    fn read(&mut self, expressions: impl IntoIterator<Item = &'a Typed>) -> BTreeSet<usize> {
+        let first = self.expressions.len();
+        self.expressions.extend(expressions);
+        let added = self.expressions[first..].iter();
+        added.flat_map(|it| it.columns()).collect()
+    }
 }

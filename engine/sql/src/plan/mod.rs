@@ -8,7 +8,7 @@ mod logical;
 mod tree;
 mod typed;
 
-pub use columns_read::ColumnsRead;
+pub use columns_read::{ColumnsRead, failing_constant};
 pub use join::{JoinHint, TypedJoin};
 pub use logical::{
     Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, Relation, SortOrder, Unpivot,

@@ -61,6 +61,7 @@ impl Typed {
     /// As [`value`](Typed::value).
     pub fn partition_values(
         &self,
+        partition: usize,
         rows: &[Row],
         context: &Context<'_>,
     ) -> Result<Vec<Value>, Failure> {
@@ -74,7 +75,8 @@ impl Typed {
                 let arguments = rows
                     .iter()
                     .map(|row| Typed::values(arguments, row, context));
-                function.values(&arguments.collect::<Result<Vec<_>, _>>()?, &types, context)
+                let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
+                function.values(partition, &arguments, &types, context)
             }
             _ => rows.iter().map(|row| self.value(row, context)).collect(),
         }

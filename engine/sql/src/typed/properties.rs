@@ -52,6 +52,28 @@ impl Typed {
         }
     }
 
+    /// Returns true if not all arguments are evaluated for each row (`ConditionalExpression`).
+    fn is_conditional(&self) -> bool {
+        match &self.kind {
+            TypedKind::Call { function, .. } => {
+                matches!(function.name, "case" | "if" | "coalesce" | "nanvl")
+            }
+            _ => false,
+        }
+    }
+
+    /// The part of an expression that is a constant, though no literal, in no branch of a condition.
+    pub(crate) fn unfolded(&self) -> Option<&Typed> {
+        if self.as_literal().is_some() {
+            return None;
+        }
+        if self.is_foldable() {
+            return Some(self);
+        }
+        let mut parts = self.children().iter();
+        (!self.is_conditional()).then(|| parts.find_map(Typed::unfolded))?
+    }
+
     /// Returns true if the value is the same for the same row.
     pub fn is_deterministic(&self) -> bool {
         let is_one = match &self.kind {
@@ -70,6 +92,17 @@ impl Typed {
     /// Returns true if it is a call of a function that is given all rows of a partition at once.
     pub fn takes_partitions(&self) -> bool {
         matches!(&self.kind, TypedKind::External { function, .. } if function.takes_partitions())
+    }
+
+    /// Returns true if a call of a function of this name, which is given all rows of a partition at once, is part of it.
+    pub fn calls_of_partition(&self, name: &str) -> bool {
+        let is_call = |it: &Typed| match &it.kind {
+            TypedKind::External { function, .. } => {
+                function.takes_partitions() && function.name().as_str() == name
+            }
+            _ => false,
+        };
+        self.any_apart(&is_call)
     }
 
     /// Returns true if a call of such a function is part of it.

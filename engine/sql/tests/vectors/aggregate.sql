@@ -203,3 +203,7 @@ max(x, 1) FROM VALUES (1) AS t(x)
 sum() FROM VALUES (1) AS t(x)
 sum(*) FROM VALUES (1) AS t(x)
 sum(y) FROM VALUES (1) AS t(x)
+percentile(x, array(0.1, 0.25, 0.3, 0.77)), median(x) FROM VALUES (10.10D), (99.99D), (-7.31D), (0.1D) AS t(x)
+x, sum(1) FROM VALUES (1) AS t(x) GROUP BY GROUPING SETS ((x), (x), ())
+x, grouping_id(), count(*) FROM VALUES (1), (2) AS t(x) GROUP BY CUBE (x, x)
+sum(1 / 0) FROM VALUES (1) AS t(x) WHERE x > 5

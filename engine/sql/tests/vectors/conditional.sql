@@ -98,3 +98,8 @@ x FROM VALUES (true), (false), (NULL) AS t(x) WHERE x
 x FROM VALUES ('true'), ('no'), (NULL) AS t(x) WHERE x
 x FROM VALUES (1), (2), (NULL) AS t(x) WHERE NULL
 count(*) FILTER (WHERE x > 1), sum(if(x > 1, 1, 0)), sum(CASE WHEN x > 1 THEN 1 END), count(if(x = 1, x, NULL)) FROM VALUES (1), (2), (3), (NULL) AS t(x)
+coalesce(x, 1 / 0), nvl2(x, 1, 1 / 0), if(x > 0, 1, 1 / 0), CASE WHEN x > 0 THEN 1 ELSE 1 / 0 END FROM VALUES (1) AS t(x)
+coalesce(1, 1 / 0), if(true, 1, 1 / 0)
+1 / 0 FROM VALUES (1) AS t(x) WHERE x > 5
+x FROM (SELECT x, 1 / 0 AS y FROM VALUES (1) AS t(x))
+x FROM VALUES (1) AS t(x) WHERE x > 5 AND 1 / 0 > 1

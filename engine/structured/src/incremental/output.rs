@@ -70,7 +70,13 @@ impl Prepared {
                 partition_by,
                 ..
             } => {
-                let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
+                let files = file_parts(
+                    format,
+                    &self.schema.to_struct(),
+                    partition_by,
+                    rows,
+                    &settings.sql,
+                )?;
                 return Ok((Output::Saved(files), None));
             }
             Sink::Memory { table, is_recorded } => {

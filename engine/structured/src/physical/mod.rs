@@ -27,6 +27,7 @@ mod sample;
 mod scan;
 mod session_window;
 mod sort;
+mod spread;
 mod state;
 mod table_part;
 mod top;

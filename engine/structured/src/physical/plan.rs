@@ -1,6 +1,7 @@
 //! The operators of a query, and what it keeps from batch to batch.
 
 use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress, Time};
+use engine_sql::Typed;
 use engine_sql::plan::PlanTree;
 
 use super::operator::{
@@ -16,6 +17,8 @@ pub(crate) struct PhysicalPlan {
     tree: PlanTree,
     watermark: WatermarkTracker,
     has_watermark: bool,
+    /// A constant that could not be computed.
+    failing: Option<Typed>,
     /// The event times of the last batch.
     event_times: Option<EventTimes>,
 }
@@ -37,8 +40,14 @@ impl PhysicalPlan {
             tree,
             watermark: WatermarkTracker::new(policy),
             has_watermark: false,
+            failing: None,
             event_times: None,
         }
+    }
+
+    /// The same plan, whose first batch fails as this constant does, if there is one.
+    pub(crate) fn failing_by(self, failing: Option<Typed>) -> PhysicalPlan {
+        PhysicalPlan { failing, ..self }
     }
 
     /// The operators as a tree of text.
@@ -48,6 +57,9 @@ impl PhysicalPlan {
 
     /// Begins a batch: brings the states up to date, and returns the partitions of its rows.
     pub(crate) fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        if let Some(constant) = &self.failing {
+            constant.value(&[], &batch.context)?;
+        }
         self.set_watermarks(self.watermark.current_ms());
         self.root.begin(batch)
     }

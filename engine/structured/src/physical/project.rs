@@ -40,7 +40,8 @@ impl Project {
             return Ok(ControlFlow::Continue(()));
         }
         let columns = self.columns.iter();
-        let columns = columns.map(|column| column.partition_values(&rows, &batch.context));
+        let columns =
+            columns.map(|column| column.partition_values(partition, &rows, &batch.context));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
         for _ in 0..rows.len() {

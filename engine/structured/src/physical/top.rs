@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn the_first_of_those_that_are_equal_are_kept_as_long_as_there_is_room() {
         assert_eq!(least(2, &[31, 32, 33, 11]), [11, 31]);
-        assert_eq!(least(0, &[1]), []);
+        assert!(least(0, &[1]).is_empty());
         assert_eq!(least(5, &[21, 11, 12]), [11, 12, 21]);
     }
 

@@ -41,7 +41,8 @@ impl Query {
                     outbox.record(Event::Saved {
                         batch_time,
                         name: file.name,
-                        lines: file.lines.to_vec(),
+                        lines: file.content.lines.to_vec(),
+                        bytes: file.content.bytes,
                     });
                 }
                 self.commit(now, batch, outbox);

@@ -7,7 +7,7 @@ use engine_sql::{AnalysisError, CsvOptions, JsonOptions, Session, infer_json};
 
 use super::no_schema;
 use super::options::{Options, invalid};
-use crate::infer::{Sample, csv_columns};
+use crate::infer::{Sample, columns_of_files, csv_columns};
 use crate::source::{CsvLines, FileSettings, Glob, JsonLines, Listing, RowFormat, text_columns};
 
 /// The columns that a reader was given.
@@ -75,9 +75,11 @@ fn rows(
     options: &mut Options,
     session: &Session,
 ) -> Result<Rows, AnalysisError> {
-    if format == "parquet" || format == "orc" {
-        let title = if format == "orc" { "ORC" } else { "Parquet" };
-        return json(title, given, false, &[], session);
+    if format == "orc" {
+        return json("ORC", given, false, &[], session);
+    }
+    if format == "parquet" {
+        return parquet(given, options, session);
     }
     options.only("encoding", "UTF-8")?;
     options.only("charset", "UTF-8")?;
@@ -118,6 +120,30 @@ fn rows(
     };
     let lines = CsvLines::new(columns.clone(), has_header, as_texts(&rest), session)?;
     let form = RowFormat::Csv(lines.multi_line(is_multi_line).into());
+    Ok(Rows { form, columns })
+}
+
+/// Files of Parquet, or lines of JSON in their place.
+fn parquet(
+    given: GivenColumns,
+    options: &mut Options,
+    session: &Session,
+) -> Result<Rows, AnalysisError> {
+    options.only("mergeSchema", "false")?;
+    options.only("datetimeRebaseMode", "CORRECTED")?;
+    options.only("int96RebaseMode", "CORRECTED")?;
+    let given = match &given.sample {
+        Some(sample) if given.schema.is_none() => GivenColumns {
+            schema: columns_of_files(sample.files("Parquet")?)?,
+            ..given
+        },
+        _ => given,
+    };
+    let Rows { form, columns } = json("Parquet", given, false, &[], session)?;
+    let form = match form {
+        RowFormat::Json(json) => RowFormat::Parquet(json),
+        other => other,
+    };
     Ok(Rows { form, columns })
 }
 

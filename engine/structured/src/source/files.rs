@@ -9,7 +9,7 @@ use engine::{QueryContent, Records, SourceEntry, SourceFile, SourceOffset, Strea
 
 use super::file::File;
 use super::glob::Glob;
-use super::input::{BatchInput, FileInput};
+use super::input::{BatchInput, FileInput, InputFile};
 use super::row_format::RowFormat;
 use super::{OwnLog, Recovered, Source, number};
 use crate::recover::QueryRecoverError;
@@ -270,12 +270,14 @@ impl Source for Files {
     fn take(&mut self, cores: usize) -> BatchInput {
         let format = Arc::clone(&self.settings.format);
         let size = |file: &File| usize::try_from(file.status.bytes).unwrap_or(usize::MAX);
-        let mut partitions = partitions(self.take_files(), size, cores);
-        for file in partitions.iter_mut().flatten() {
-            file.lines = format.texts_of_file(file);
-        }
+        let read = |file: File| InputFile {
+            rows: format.rows_of_file(&file),
+            file,
+        };
+        let partitions = partitions(self.take_files(), size, cores).into_iter();
+        let partitions = partitions.map(|files| files.into_iter().map(read).collect());
         BatchInput::Files(FileInput {
-            partitions,
+            partitions: partitions.collect(),
             format,
             has_metadata: self.settings.has_metadata,
         })

@@ -8,7 +8,7 @@ use engine::{Failure, FailureKind, Records, Text, Time, Value};
 use super::file::{File, with_metadata};
 use super::kafka::MessageRange;
 use super::rate::Numbers;
-use super::row_format::RowFormat;
+use super::row_format::{FileRows, RowFormat};
 use crate::physical::{Each, Flow, hand_out};
 
 /// Lines that have come at a time.
@@ -33,25 +33,43 @@ pub(crate) enum BatchInput {
     Lost(Text),
 }
 
-/// The files of each input partition (`FilePartition`), with the texts that are rows as their lines.
+/// The files of each input partition (`FilePartition`).
 #[derive(Debug)]
 pub(crate) struct FileInput {
-    pub(super) partitions: Vec<Vec<File>>,
+    pub(super) partitions: Vec<Vec<InputFile>>,
     pub(super) format: Arc<RowFormat>,
     /// A row has the facts of its file behind its columns.
     pub(super) has_metadata: bool,
 }
 
+/// A file with its rows.
+#[derive(Debug)]
+pub(super) struct InputFile {
+    pub(super) file: File,
+    pub(super) rows: FileRows,
+}
+
+impl InputFile {
+    fn hand_out(&self, format: &RowFormat, each: &mut Each<'_>) -> Flow {
+        match &self.rows {
+            FileRows::Texts(texts) => {
+                let time = self.file.status.modified;
+                read(texts.iter().map(|text| (time, text)), format, each)
+            }
+            FileRows::Rows(rows) => hand_out(rows.clone()?, each),
+        }
+    }
+}
+
 impl FileInput {
     fn rows(&self, partition: usize, each: &mut Each<'_>) -> Flow {
         for file in &self.partitions[partition] {
-            let lines = file.lines.iter().map(|line| (file.status.modified, line));
             let flow = if self.has_metadata {
-                let metadata = file.metadata();
+                let metadata = file.file.metadata();
                 let mut each = |row: &[Value]| each(&with_metadata(row, &metadata));
-                read(lines, &self.format, &mut each)
+                file.hand_out(&self.format, &mut each)
             } else {
-                read(lines, &self.format, each)
+                file.hand_out(&self.format, each)
             };
             if flow?.is_break() {
                 return Ok(ControlFlow::Break(()));
@@ -68,7 +86,7 @@ impl BatchInput {
             BatchInput::Dealt(blocks, _) => blocks.iter().map(|it| it.lines.len()).sum(),
             BatchInput::Files(files) => {
                 let files = files.partitions.iter().flatten();
-                files.map(|it| it.lines.len()).sum()
+                files.map(|it| it.rows.len()).sum()
             }
             BatchInput::Messages(ranges) => ranges.iter().map(|it| it.messages.len()).sum(),
             BatchInput::Numbers(numbers) => numbers.len(),

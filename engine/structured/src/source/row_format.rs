@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use engine::{DataType, Records, Row, StructField, Text, Time, Value};
+use engine::{DataType, Failure, Records, Row, StructField, Text, Time, Value, bytes_of_record};
 use engine_sql::{
     AnalysisError, CsvOptions, CsvParser, JsonOptions, JsonParser, Session, csv_records,
 };
 
 use super::file::File;
+use crate::parquet::rows_of_file;
 use crate::physical::{Each, Flow, hand_out};
 
 /// The form of the lines of a source, by which each is made into rows.
@@ -23,6 +24,27 @@ pub(crate) enum RowFormat {
     Csv(Box<CsvLines>),
     /// A line is an object, or an array of objects.
     Json(Box<JsonLines>),
+    /// A file of Parquet is its bytes; a line, of a timeline, is an object.
+    Parquet(Box<JsonLines>),
+}
+
+/// The rows of a file.
+#[derive(Debug)]
+pub(crate) enum FileRows {
+    /// Texts that are rows.
+    Texts(Records),
+    /// The rows themselves, or the reason for which it has none.
+    Rows(Result<Vec<Row>, Failure>),
+}
+
+impl FileRows {
+    /// The number of texts or rows.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            FileRows::Texts(texts) => texts.len(),
+            FileRows::Rows(rows) => rows.as_ref().map_or(0, Vec::len),
+        }
+    }
 }
 
 /// Lines of CSV (`org.apache.spark.sql.execution.datasources.csv.CSVFileFormat`).
@@ -133,6 +155,15 @@ impl JsonLines {
         row.map(|value| value.unwrap_or(Value::Null)).collect()
     }
 
+    /// The rows of a file of Parquet.
+    fn rows_of_bytes(&self, path: &str, bytes: &[u8]) -> Result<Vec<Row>, Failure> {
+        let columns = self.columns.iter().zip(&self.is_read);
+        let columns = columns.filter(|(_, is_read)| **is_read);
+        let columns: Vec<StructField> = columns.map(|(column, _)| column.clone()).collect();
+        let rows = rows_of_file(path, bytes, &columns, self.session.spark)?;
+        Ok(rows.into_iter().map(|row| self.row(row)).collect())
+    }
+
     fn read(&self, line: &Text, each: &mut Each<'_>) -> Flow {
         let rows = self.parser.rows(line)?.into_iter();
         hand_out(rows.map(|row| self.row(row)), each)
@@ -140,12 +171,23 @@ impl JsonLines {
 }
 
 impl RowFormat {
-    /// The texts of a file that are rows.
-    pub(crate) fn texts_of_file(&self, file: &File) -> Records {
+    /// The rows of a file.
+    pub(crate) fn rows_of_file(&self, file: &File) -> FileRows {
+        if let RowFormat::Parquet(columns) = self
+            && let Some(bytes) = file.lines.first().and_then(|it| bytes_of_record(it))
+        {
+            return FileRows::Rows(columns.rows_of_bytes(&file.status.path, &bytes));
+        }
+        FileRows::Texts(self.texts_of_file(file))
+    }
+
+    fn texts_of_file(&self, file: &File) -> Records {
         match self {
             RowFormat::WholeText => [file.text().into()].into(),
             RowFormat::Json(json) if json.is_multi_line => [file.text().into()].into(),
-            RowFormat::Text | RowFormat::TimedText | RowFormat::Json(_) => file.lines.clone(),
+            RowFormat::Text | RowFormat::TimedText | RowFormat::Json(_) | RowFormat::Parquet(_) => {
+                file.lines.clone()
+            }
             RowFormat::Csv(csv) => {
                 let texts = if csv.is_multi_line {
                     let text = file.text();
@@ -175,6 +217,9 @@ impl RowFormat {
             RowFormat::Json(json) => {
                 RowFormat::Json(JsonLines::clone(json).reading(columns)?.into())
             }
+            RowFormat::Parquet(json) => {
+                RowFormat::Parquet(JsonLines::clone(json).reading(columns)?.into())
+            }
         })
     }
 
@@ -188,7 +233,7 @@ impl RowFormat {
             RowFormat::Text | RowFormat::WholeText => each(&[Value::String(line.clone())]),
             RowFormat::TimedText => each(&[Value::String(line.clone()), timestamp(time)]),
             RowFormat::Csv(csv) => hand_out(csv.parser.row(line)?, each),
-            RowFormat::Json(json) => json.read(line, each),
+            RowFormat::Json(json) | RowFormat::Parquet(json) => json.read(line, each),
         }
     }
 }

@@ -77,10 +77,10 @@ const DONE: Result<SaveOutcome, SaveError> = Ok(SaveOutcome::Done);
 /// The lines of the files of these contents, by the part of their names that is no id.
 fn files(contents: &[SaveContent]) -> Vec<(&str, &str, Vec<&str>)> {
     let files = contents.iter().filter_map(|content| {
-        let SaveContent::File { file, lines } = content else {
+        let SaveContent::File { file, content } = content else {
             return None;
         };
-        let lines = lines.iter().map(Text::as_str).collect();
+        let lines = content.lines.iter().map(Text::as_str).collect();
         Some((&file[..14], &file[file.len() - 9..], lines))
     });
     files.collect()

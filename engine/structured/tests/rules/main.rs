@@ -13,6 +13,8 @@ mod joins;
 mod laws;
 mod memory;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod progress;
 mod recovery;
 mod sinks;

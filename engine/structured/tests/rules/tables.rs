@@ -1,7 +1,9 @@
 //! Finite tables: read from lines, dealt out to partitions, drawn from, and saved. All is as Spark 3.5.9 has it.
 
 use engine::{Inline, Records, Row, Time, Value};
-use engine_structured::functions::{call, col, lit};
+use engine_sql::plan::SortOrder;
+use engine_sql::{Expression, Field};
+use engine_structured::functions::col;
 use engine_structured::{CollectError, DataFrame, SparkSession, TableLines};
 
 use crate::support::session;
@@ -132,20 +134,36 @@ fn partitions(table: &DataFrame) -> Vec<Vec<String>> {
 #[test]
 fn fewer_partitions_are_made_of_neighbours() {
     let spark = session(2);
-    let two = numbers(&spark, 6).coalesced(2, Time::EPOCH).expect("rows");
+    let two = numbers(&spark, 6).coalesce(2);
     assert_eq!(partitions(&two), [vec!["0", "1"], vec!["2", "3", "4", "5"]]);
-    let more = two.coalesced(5, Time::EPOCH).expect("rows");
-    assert_eq!(partitions(&more).len(), 2);
+    assert_eq!(partitions(&two.coalesce(5)).len(), 2);
 }
 
+/// Seen on a real Spark.
 #[test]
-fn a_row_is_placed_by_its_last_value() {
+fn rows_are_dealt_out_by_turns_by_hash_and_by_range() {
     let spark = session(2);
-    let numbers = numbers(&spark, 4);
-    let place = call("pmod", [col("n"), lit(3)]).cast(engine::DataType::Integer);
-    let placed = numbers.with_column("place", place).placed(3, Time::EPOCH);
-    let placed = placed.expect("rows");
-    assert_eq!(partitions(&placed), [vec!["0", "3"], vec!["1"], vec!["2"]]);
+    let table = spark.table_of_partitions(
+        "LocalTable",
+        [Field::new("id", engine::DataType::Long)]
+            .into_iter()
+            .collect(),
+        [0..3, 3..6]
+            .map(|ids| ids.map(|id| vec![Value::Long(id)]).collect())
+            .into(),
+    );
+    let by_turns = partitions(&table.repartition(3));
+    assert_eq!(by_turns, [["0", "4"], ["2", "3"], ["1", "5"]]);
+    let id = || Expression::column("id");
+    let by_hash = partitions(&table.repartition_by(3, vec![id()]));
+    assert_eq!(by_hash, [vec!["3"], vec!["0"], vec!["1", "2", "4", "5"]]);
+    let order = SortOrder {
+        expression: id(),
+        descending: true,
+        nulls_first: false,
+    };
+    let by_range = partitions(&table.repartition_by_range(2, vec![order]));
+    assert_eq!(by_range, [["3", "4", "5"], ["0", "1", "2"]]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn socket_word_count(trigger: Trigger) -> Query {
 fn mb_2_without_new_data_there_is_no_batch_and_no_batch_id() {
     let mut run = Run::start(word_count(EVERY_SECOND), 0);
     run.wake_until(2_000);
-    assert_eq!(run.started, []);
+    assert!(run.started.is_empty());
     run.line(2_100, "a");
     run.wake_until(5_000);
     run.line(5_500, "a");

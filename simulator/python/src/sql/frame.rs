@@ -8,6 +8,7 @@ use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind};
 use engine_structured::{Column, DataFrame, PartFile};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use super::error::{collect_error, refused};
 use super::expression::{Expression, parts_of};
@@ -27,8 +28,13 @@ pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
     Ok(Frame(frame))
 }
 
-/// A file of a table: its partition, the folder within that of the table, and its lines.
-type SavedFile = (usize, Option<String>, Vec<String>);
+/// A file of a table: its partition, the folder within that of the table, its lines, and its bytes, if it is no text.
+type SavedFile<'py> = (
+    usize,
+    Option<String>,
+    Vec<String>,
+    Option<Bound<'py, PyBytes>>,
+);
 
 /// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
 #[pyclass(frozen, from_py_object)]
@@ -318,25 +324,21 @@ impl Frame {
     }
 
     /// The table in at most `count` partitions.
-    fn coalesced(
-        &self,
-        py: Python<'_>,
-        session: &Session,
-        count: usize,
-        now: i64,
-    ) -> PyResult<Frame> {
-        let table = self.of(session)?;
-        let coalesced = table.coalesced(count, Time::from_millis(now));
-        coalesced
-            .map(Frame)
-            .map_err(|error| collect_error(py, error))
+    fn coalesce(&self, count: usize) -> PyResult<Frame> {
+        checked(self.0.coalesce(count))
     }
 
-    /// The table in `count` partitions, each row in that which its last column names, and without this column.
-    fn placed(&self, py: Python<'_>, session: &Session, count: usize, now: i64) -> PyResult<Frame> {
-        let table = self.of(session)?;
-        let placed = table.placed(count, Time::from_millis(now));
-        placed.map(Frame).map_err(|error| collect_error(py, error))
+    /// The table in `count` partitions, by turns, or by a hash of columns.
+    fn repartition(&self, count: usize, columns: Vec<Expression>) -> PyResult<Frame> {
+        if columns.is_empty() {
+            return checked(self.0.repartition(count));
+        }
+        checked(self.0.repartition_by(count, written(columns)))
+    }
+
+    /// The table in at most `count` partitions, by ranges of an order.
+    fn repartition_by_range(&self, count: usize, keys: Vec<Key>) -> PyResult<Frame> {
+        checked(self.0.repartition_by_range(count, order_of(keys)))
     }
 
     /// The table with the rows of each partition in an order.
@@ -388,15 +390,15 @@ impl Frame {
     }
 
     /// The files of the table; `None` of a format that has none here.
-    fn files(
+    fn files<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         session: &Session,
         format: &str,
         options: Vec<(String, String)>,
         partition_by: Vec<String>,
         now: i64,
-    ) -> PyResult<Option<Vec<SavedFile>>> {
+    ) -> PyResult<Option<Vec<SavedFile<'py>>>> {
         let partition_by: Vec<Text> = partition_by.into_iter().map(Text::from).collect();
         let options = texts(options);
         let table = self.of(session)?;
@@ -404,8 +406,9 @@ impl Frame {
         let files = files.map_err(|error| collect_error(py, error))?;
         let text = |text: &Text| text.to_string();
         let file = |file: PartFile| {
-            let lines = file.lines.iter().map(text).collect();
-            (file.partition, file.within.as_ref().map(text), lines)
+            let lines = file.content.lines.iter().map(text).collect();
+            let bytes = file.content.bytes.map(|bytes| PyBytes::new(py, &bytes));
+            (file.partition, file.within.as_ref().map(text), lines, bytes)
         };
         Ok(files.map(|files| files.into_iter().map(file).collect()))
     }

@@ -179,7 +179,7 @@ impl Session {
         }))
     }
 
-    /// A table of lines in the format `csv`, `json` or `text`: those of files, or of partitions where they are dealt out.
+    /// A table of lines in the format `csv`, `json`, `text` or `parquet`: those of files, or of partitions where they are dealt out.
     fn read(
         &self,
         py: Python<'_>,
@@ -209,6 +209,7 @@ impl Session {
         let table = match format {
             "csv" => reader.csv(lines),
             "json" => reader.json(lines),
+            "parquet" => reader.parquet(lines),
             _ => reader.text(lines),
         };
         table.map(Frame).map_err(|error| collect_error(py, error))

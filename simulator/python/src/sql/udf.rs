@@ -107,6 +107,7 @@ impl External for PartitionCode {
 
     fn values(
         &self,
+        _: usize,
         arguments: &[Row],
         types: &[DataType],
         context: &Context<'_>,

@@ -110,10 +110,11 @@ impl NumberPattern {
                 token => rest = read_sign(*token, rest, &mut is_negative)?,
             }
         }
-        if !rest.is_empty() || (whole.is_empty() && fraction.is_empty()) {
+        let (precision, scale) = self.precision();
+        // A pattern with digits behind the point fills them with zeros, so that a text without any is 0.
+        if !rest.is_empty() || (whole.is_empty() && scale == 0) {
             return None;
         }
-        let (precision, scale) = self.precision();
         let digits = format!("{whole}{fraction:0<width$}", width = usize::from(scale));
         let unscaled: i128 = digits.parse().ok()?;
         Decimal::new(

@@ -3,7 +3,6 @@
 mod bases;
 mod doubles;
 mod fdlibm;
-mod random;
 mod rounding;
 mod whole;
 
@@ -13,7 +12,6 @@ use crate::function::Function;
 pub(super) static FUNCTIONS: &[&[Function]] = &[
     bases::FUNCTIONS,
     doubles::FUNCTIONS,
-    random::FUNCTIONS,
     rounding::FUNCTIONS,
     whole::FUNCTIONS,
 ];

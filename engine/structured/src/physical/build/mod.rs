@@ -6,7 +6,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use engine_sql::plan::{TypedJoin, TypedNode, TypedPlan, TypedSort};
+use engine_sql::plan::{TypedJoin, TypedNode, TypedPlan, TypedSort, failing_constant};
 use engine_sql::{AnalysisError, Field};
 
 use super::aggregate::{Aggregation, StreamSettings};
@@ -64,9 +64,10 @@ impl<'a> Builder<'a> {
         plan: TypedPlan,
         policy: WatermarkPolicy,
     ) -> Result<PhysicalPlan, AnalysisError> {
+        let failing = failing_constant(&plan).cloned();
         let root = self.build(plan)?;
         let tree = std::mem::take(&mut self.explained).into_tree();
-        Ok(PhysicalPlan::new(root, tree, policy))
+        Ok(PhysicalPlan::new(root, tree, policy).failing_by(failing))
     }
 
     /// The operators of a plan.

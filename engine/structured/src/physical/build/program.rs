@@ -9,7 +9,9 @@ use crate::map_rows::{MapGroups, MapPartitions};
 use crate::physical::groups::{GroupInput, Groups};
 use crate::physical::map_rows::{MappedGroups, MappedPartitions};
 use crate::physical::operator::Operator;
+use crate::physical::spread::Spreading;
 use crate::physical::transform::TransformGroups;
+use crate::repartition::Spread;
 use crate::transform::Transformation;
 
 impl Builder<'_> {
@@ -25,6 +27,15 @@ impl Builder<'_> {
             Ok(map) => {
                 let input = self.build(input)?;
                 return Ok(Box::new(MappedPartitions { input, map }));
+            }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<Spread>() {
+            Ok(spread) => {
+                let fields = input.schema.fields().iter();
+                let types = fields.map(|field| field.data_type.clone()).collect();
+                let input = self.build(input)?;
+                return Ok(Box::new(Spreading::new(input, types, keys, spread)));
             }
             Err(code) => code,
         };

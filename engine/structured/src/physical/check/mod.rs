@@ -6,7 +6,7 @@ mod output_mode;
 
 use engine::OutputMode;
 use engine_sql::plan::{Deduplicate, TypedNode, TypedPlan};
-use engine_sql::{AnalysisError, TypedOver};
+use engine_sql::{AnalysisError, Typed, TypedOver};
 
 use self::join::check_join;
 use self::output_mode::check_output_mode;
@@ -46,6 +46,23 @@ fn below(plan: &TypedPlan) -> Vec<&TypedPlan> {
         tables(input, &mut all);
     }
     all
+}
+
+/// Refuses numbers of rows that go on from partition to partition, and would begin anew in each micro-batch.
+fn check_expressions(plan: &TypedPlan) -> Result<(), AnalysisError> {
+    let is_increasing =
+        |expression: &Typed| expression.calls_of_partition("monotonically_increasing_id");
+    let has_increasing = match &plan.node {
+        TypedNode::Project { columns, .. } => columns.iter().any(is_increasing),
+        TypedNode::Filter { condition, .. } => is_increasing(condition),
+        _ => false,
+    };
+    if has_increasing && plan.is_streaming() {
+        return Err(refused(
+            "Expression(s): monotonically_increasing_id() is not supported with streaming DataFrames/Datasets",
+        ));
+    }
+    Ok(())
 }
 
 fn is_aggregation(plan: &TypedPlan) -> bool {
@@ -92,7 +109,9 @@ fn check_below(plan: &TypedPlan, whole: &TypedPlan, mode: QueryMode) -> Result<(
     for input in plan.inputs() {
         check_below(input, whole, mode).map_err(|error| error.at(plan.span))?;
     }
-    check_one(plan, whole, mode).map_err(|error| error.at(plan.span))
+    check_expressions(plan)
+        .and_then(|()| check_one(plan, whole, mode))
+        .map_err(|error| error.at(plan.span))
 }
 
 fn check_one(plan: &TypedPlan, whole: &TypedPlan, mode: QueryMode) -> Result<(), AnalysisError> {

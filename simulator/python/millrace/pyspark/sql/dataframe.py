@@ -304,7 +304,7 @@ class DataFrame(Selection):
 
 refuse_methods(
     DataFrame,
-    "colRegex freqItems inputFiles isLocal observe pandas_api repartitionByRange semanticHash to "
+    "colRegex freqItems inputFiles isLocal observe pandas_api semanticHash to "
     "to_koalas to_pandas_on_spark withMetadata writeTo",
 )
 refuse(DataFrame, {}, {"_jdf": "There is no JVM."})

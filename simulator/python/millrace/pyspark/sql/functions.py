@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import random
 import sys
 
 from millrace._millrace import Expression, has_function, interval_ms
@@ -101,6 +102,19 @@ def last_value(col, ignoreNulls=None):
 
 def any_value(col, ignoreNulls=None):
     return _call("any_value", column_of(col), ignore_nulls=bool(ignoreNulls))
+
+
+def rand(seed=None):
+    return _call("rand", literal(_drawn(seed)))
+
+
+def randn(seed=None):
+    return _call("randn", literal(_drawn(seed)))
+
+
+def _drawn(seed):
+    """A seed, or another one for each call, which is the same in each run."""
+    return random.randint(0, sys.maxsize) if seed is None else seed
 
 
 def row_number():

@@ -100,7 +100,7 @@ class DataFrameReader(Reader):
         return self._read(source, [path] if isinstance(path, str) else path)
 
     def _read(self, source, paths):
-        if source not in FILES:
+        if source not in FILES or any(place_of(path) in self._session._written for path in paths):
             written = [self._session._written.get(place_of(path)) for path in paths]
             if None in written:
                 raise missing(
@@ -112,7 +112,7 @@ class DataFrameReader(Reader):
                 table = table.union(other)
             return table
         is_whole = "true" in (self._taken("wholetext") or "", self._multi_line(source) or "")
-        files = [file for path in paths for file in files_of(path, is_whole)]
+        files = [file for path in paths for file in files_of(path, source, is_whole)]
         if not files and self._schema is None and source != "text":
             raise AnalysisException(
                 f"[UNABLE_TO_INFER_SCHEMA] Unable to infer schema for {source.upper()}. It must be specified manually.",
@@ -289,7 +289,15 @@ class DataFrameWriter(Options):
         )
         if self._mode == "overwrite":
             folder.remove()
-        folder.save(source, files, self._spark._stage.observer)
+        folder.save(_extension(source, options), files, self._spark._stage.observer)
+
+
+def _extension(source, options):
+    """The extension of files, which names their compression."""
+    if source != "parquet":
+        return FILES[source]
+    compression = next((value for name, value in options if name.lower() == "compression"), "snappy").lower()
+    return "parquet" if compression in ("none", "uncompressed") else f"{compression}.parquet"
 
 
 def _exists(path):

@@ -172,6 +172,9 @@ class Selection:
     def repartition(self, numPartitions, *cols):
         return partitions.repartitioned(self, numPartitions, cols)
 
+    def repartitionByRange(self, numPartitions, *cols):
+        return partitions.repartitioned_by_range(self, numPartitions, cols, _order)
+
     def coalesce(self, numPartitions):
         return partitions.coalesced(self, numPartitions)
 

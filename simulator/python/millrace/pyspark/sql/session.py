@@ -18,10 +18,11 @@ from millrace.pyspark.sql.parameters import formatted, with_parameters
 from millrace.pyspark.sql.readwriter import DataFrameReader
 from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManager
+from millrace.pyspark.sql.tablefiles import records_of
 from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
-from millrace.pyspark.streaming.files import FolderFiles, exists
+from millrace.pyspark.streaming.files import FolderFiles, Reading, exists
 from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
 
@@ -84,8 +85,8 @@ class SparkSession:
         self._stage = staging.current()
         self._engine_session = None
         self._settings = None
-        #: The folders that streams read, each with true if they read the folders in it, too.
-        self._recursive = {}
+        #: The folders that streams read, each with the way in which they do.
+        self._readings = {}
         #: The tables that the program has written in formats of which there are no files, by their places.
         self._written = {}
         self._conf = RuntimeConfig(
@@ -247,36 +248,36 @@ class SparkSession:
 
     def _read_stream(self, format, schema, options, path=None):
         folder = path if path is not None else options.get("path")
-        sample = self._sample(folder, options) if schema is None and folder is not None else None
+        sample = self._sample(folder, _reading(format, options)) if schema is None and folder is not None else None
         frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path, sample)
         for name in streams:
             self._stage.names(name)
         if folder is not None:
-            self._recursive[folder] = _is_recursive(options)
+            self._readings[folder] = _reading(format, options)
             if not self._stage.has_lines_for(folder) and not exists(folder):
                 raise _no_path(folder)
         return DataFrame(frame, self)
 
-    def _sample(self, folder, options):
+    def _sample(self, folder, reading):
         """The lines of the files that the schema of a stream follows from, if it is to: those in a folder, or else those that
         the timeline has for it."""
         if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
             return None
         if not self._stage.has_lines_for(folder) and not exists(folder):
             raise _no_path(folder)
-        files = self._new_files()(folder, _is_recursive(options))
+        files = FolderFiles().new(folder, reading)
         return [lines for *_, lines in files] or self._stage.lines_for(folder)
 
     def _new_files(self):
         """A function of a folder: the files in it that were not there when it was called before."""
         watched = FolderFiles()
-        return lambda folder, recursive=None: watched.new(
-            folder, self._recursive.get(folder, False) if recursive is None else recursive
-        )
+        return lambda folder: watched.new(folder, self._readings[folder])
 
 
-def _is_recursive(options):
-    return any(name.lower() == "recursivefilelookup" and str(it).lower() == "true" for name, it in options.items())
+def _reading(format, options):
+    source = (format or "parquet").lower()
+    flags = {name.lower(): str(value).lower() for name, value in options.items()}
+    return Reading(lambda path: records_of(path, source), flags.get("recursivefilelookup") == "true")
 
 
 def _no_path(folder):

@@ -1,16 +1,19 @@
-"""The files of finite tables: of CSV, JSON and text."""
+"""The files of finite tables: of CSV, JSON, text and, where the extension has it, Parquet."""
 
 import os
 import re
 import shutil
 import uuid
 
+from millrace._millrace import has_parquet, record_of_bytes
 from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.textfile import files_at, lines_of, local_path
 
 #: The formats of which there are files, and the extensions of these.
 FILES = {"csv": "csv", "json": "json", "text": "txt"}
+if has_parquet():
+    FILES["parquet"] = "parquet"
 
 
 def is_here(path):
@@ -23,8 +26,8 @@ def place_of(path):
     return os.path.abspath(local_path(path, "DataFrame")) if is_here(path) else path.rstrip("/")
 
 
-def files_of(path, is_whole):
-    """The lines of each file at a path, or with `is_whole` its text as one."""
+def files_of(path, source, is_whole):
+    """The lines of each file at a path, or with `is_whole` its text as one; of Parquet the record of its bytes."""
     name = local_path(path, "SparkSession.read")
     try:
         paths = files_at(name)
@@ -36,14 +39,26 @@ def files_of(path, is_whole):
     folders = [it for it in paths if os.path.isdir(it)]
     if any("=" in os.path.basename(it) for it in folders):
         raise missing(f"SparkSession.read of the folders by column in {path!r}", "Read each of them.")
-    return [_lines(it, is_whole) for it in paths if it not in folders]
+    return [records_of(it, source, is_whole) for it in paths if it not in folders]
 
 
-def _lines(path, is_whole):
+def records_of(path, source, is_whole=False):
+    """The records of a file."""
+    if source == "parquet" and has_parquet():
+        with open(path, "rb") as file:
+            return [record_of_bytes(file.read())]
     if is_whole:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             return [file.read()]
     return list(lines_of(path, 0, os.path.getsize(path), True))
+
+
+def write_file(path, lines, content):
+    """Writes a file of lines, or of these bytes, which the lines then only show."""
+    if content is None:
+        content = "".join(f"{line}\n" for line in lines).encode()
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 class Folder:
@@ -59,18 +74,18 @@ class Folder:
     def remove(self):
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def save(self, source, files, observer):
-        """Saves files, each a partition, the folder that it is in within this one, and its lines."""
+    def save(self, extension, files, observer):
+        """Saves files, each a partition, the folder that it is in within this one, its lines, and its bytes if it is no
+        text."""
         os.makedirs(self._folder, exist_ok=True)
         number = sum(len(names) for *_, names in os.walk(self._folder))
         run = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._path} {number}")
         saved = {}
-        for partition, within, lines in files:
+        for partition, within, lines, content in files:
             folder = os.path.join(self._folder, within or "")
             os.makedirs(folder, exist_ok=True)
-            name = f"part-{partition:05}-{run}{'.' if within else '-'}c000.{FILES[source]}"
-            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
-                file.writelines(f"{line}\n" for line in lines)
+            name = f"part-{partition:05}-{run}{'.' if within else '-'}c000.{extension}"
+            write_file(os.path.join(folder, name), lines, content)
             saved.setdefault(within, []).extend(lines)
         open(os.path.join(self._folder, "_SUCCESS"), "wb").close()
         for within, lines in sorted(saved.items(), key=lambda it: it[0] or ""):

@@ -1,5 +1,6 @@
 """Files that come into a folder while a program runs."""
 
+import collections
 import glob
 import os
 import re
@@ -14,22 +15,26 @@ def exists(directory):
     return bool(glob.glob(_pattern(directory)))
 
 
+#: The way in which a stream reads a folder: the records of a file, and true if those of its folders are its files, too.
+Reading = collections.namedtuple("Reading", "records_of is_recursive")
+
+
 class FolderFiles:
     """The files of folders, or of the folders of patterns, that a query has not been given: each file once, by its path."""
 
     def __init__(self):
         self._seen = set()
 
-    def new(self, directory, is_recursive=False):
-        """The path, the size, the time and the lines of each new file, the oldest first."""
+    def new(self, directory, reading):
+        """The path, the size, the time and the records of each new file, the oldest first."""
         new = []
         for folder in sorted(glob.glob(_pattern(directory))):
-            for path in _paths(folder, is_recursive):
+            for path in _paths(folder, reading.is_recursive):
                 if path not in self._seen:
                     self._seen.add(path)
                     facts = os.stat(path)
                     new.append((facts.st_mtime_ns // 1_000_000, path, facts.st_size))
-        return [(os.path.abspath(path), size, time, list(lines_of_file(path))) for time, path, size in sorted(new)]
+        return [(os.path.abspath(path), size, time, reading.records_of(path)) for time, path, size in sorted(new)]
 
 
 def _paths(folder, is_recursive):

@@ -8,6 +8,7 @@ import uuid
 
 from millrace import trace
 from millrace.pyspark.errors import PySparkValueError, StreamingQueryException
+from millrace.pyspark.sql.tablefiles import write_file
 from millrace.pyspark.sql.written import keep
 from millrace.pyspark.textfile import local_path
 
@@ -50,8 +51,9 @@ class StreamingQuery:
             if self._saves is not None:
                 self._saves(written)
         elif kind == "saved":
-            _write(*what)
-            self._stage.observer.save(*what)
+            name, lines, content = what
+            _write(name, lines, content)
+            self._stage.observer.save(name, lines)
         elif kind == "failed":
             self._raised = what
             self._cause = _cause(what, self._calls_batches)
@@ -180,8 +182,7 @@ def _write_out(text):
     sys.stdout.write(text)  # As it is when it is written to.
 
 
-def _write(name, lines):
+def _write(name, lines, content):
     path = local_path(name, "DataStreamWriter.start")
     os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    write_file(path, lines, content)

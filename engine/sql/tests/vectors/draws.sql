@@ -1,0 +1,30 @@
+-- Random numbers of a seed, and places in a partition.
+rand(42)
+rand(0), random(1), rand(-1), rand(NULL), rand(5L), rand(9223372036854775807)
+rand(1 + 2)
+rand(CAST(3 AS SMALLINT))
+rand('a')
+rand(1.5)
+rand(1, 2)
+rand(x) FROM VALUES (1), (2) AS t(x)
+x, rand(42) FROM VALUES (1), (2), (3), (4), (5) AS t(x)
+rand(7), rand(7), rand(8) FROM VALUES (1), (2), (3) AS t(x)
+x FROM VALUES (1), (2), (3), (4), (5), (6) AS t(x) WHERE rand(7) > 0.5
+x FROM VALUES (1), (2), (3), (4), (5), (6) AS t(x) ORDER BY rand(3)
+x, CASE WHEN x > 2 THEN rand(42) END AS r FROM VALUES (1), (2), (3), (4) AS t(x)
+r + 1, r FROM (SELECT rand(42) AS r FROM VALUES (1), (2), (3) AS t(x)) WHERE r > 0.3
+count(*) FROM VALUES (1), (2), (3) AS t(x) GROUP BY rand(1)
+sum(rand(1)) FROM VALUES (1), (2) AS t(x)
+sum(r) FROM (SELECT rand(1) AS r FROM VALUES (1), (2) AS t(x))
+floor(rand(11) * 10) FROM VALUES (1), (2), (3), (4), (5) AS t(x)
+randn(42)
+randn(0), randn(-1), randn(NULL), randn(5L)
+randn(42) FROM VALUES (1), (2), (3), (4), (5), (6), (7) AS t(x)
+randn(x) FROM VALUES (1) AS t(x)
+randn('a')
+monotonically_increasing_id()
+x, monotonically_increasing_id() AS id FROM VALUES (3), (1), (2) AS t(x) ORDER BY x
+x FROM VALUES (3), (1), (2) AS t(x) WHERE monotonically_increasing_id() = 1
+monotonically_increasing_id(1)
+spark_partition_id()
+spark_partition_id() + 1, x FROM VALUES (1), (2) AS t(x)
