@@ -39,6 +39,7 @@ mod durable;
 mod file_format;
 mod file_parts;
 mod file_sink;
+mod folder_columns;
 pub mod functions;
 mod groups;
 mod incremental;

@@ -268,6 +268,7 @@ impl Query {
             let sources = self.sources.iter_mut();
             sources.for_each(|source| source.fix_end(now));
         }
+        self.sources.iter_mut().for_each(|source| source.look(now));
         self.run_batch(now, outbox);
         self.await_new(now);
     }

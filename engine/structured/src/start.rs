@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use engine::{SparkContext, Text};
+use engine::{SparkContext, SparkVersion, Text};
 use engine_sql::plan::{ColumnsRead, LogicalPlan, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, Schema, optimize};
 
 use crate::dataframe::DataFrame;
-use crate::physical::{Builder, PhysicalPlan, QueryMode, StreamSettings, check};
+use crate::physical::{Builder, PhysicalPlan, QueryMode, StreamSettings, check, has_state};
 use crate::session::{SessionTables, SparkSession};
 use crate::settings::QuerySettings;
 use crate::source::SourceSettings;
@@ -54,12 +54,13 @@ impl Prepared {
         settings.sink.check(settings.output_mode, &typed.schema)?;
         let columns = typed.names().into();
         let schema = typed.schema.clone();
-        let (operators, sources) = build(typed, &tables, &settings)?;
+        let session = table.session().clone();
+        let (operators, sources) = build(typed, &session, &tables, &settings)?;
         for source in &sources {
             check_source(source, &settings)?;
         }
         Ok(Prepared {
-            session: table.session().clone(),
+            session,
             written,
             tables,
             settings,
@@ -81,13 +82,14 @@ impl Prepared {
     ) -> Result<(), AnalysisError> {
         self.settings.shuffle_partitions = shuffle_partitions;
         let typed = Analyzer::new(&self.settings.sql, &self.tables.views).analyze(&self.written)?;
-        self.operators = build(typed, &self.tables, &self.settings)?.0;
+        self.operators = build(typed, &self.session, &self.tables, &self.settings)?.0;
         Ok(())
     }
 }
 
 fn build(
     typed: TypedPlan,
+    session: &SparkSession,
     tables: &SessionTables,
     settings: &QuerySettings,
 ) -> Result<(PhysicalPlan, Vec<SourceSettings>), AnalysisError> {
@@ -100,6 +102,9 @@ fn build(
     };
     let mut builder = Builder::new(stream, &tables.finite);
     let plan = optimize(typed, &settings.sql);
+    // Spark 4 adapts the micro-batches of queries without states.
+    builder.is_adaptive =
+        session.adaptive && settings.sql.spark == SparkVersion::V4 && !has_state(&plan);
     let read = ColumnsRead::of(&plan);
     let operators = builder.plan(plan, settings.watermark_policy)?;
     let sources = builder.sources.iter();

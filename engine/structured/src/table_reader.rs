@@ -9,12 +9,13 @@ use engine_sql::{
 
 use crate::collect::CollectError;
 use crate::dataframe::DataFrame;
+use crate::folder_columns::FolderColumns;
 use crate::infer::{columns_of_files, csv_columns};
 use crate::parquet::rows_of_file;
 use crate::reader::kafka::{self, TopicTable};
 use crate::reader::options::Options;
 use crate::session::SparkSession;
-use crate::source::{Kafka, Source, message_schema, partitions, text_columns};
+use crate::source::{File, Kafka, Source, message_schema, partitions, text_columns};
 
 /// The lines that a table is read from.
 #[derive(Clone, Debug)]
@@ -45,10 +46,12 @@ pub struct DataFrameReader {
     session: SparkSession,
     schema: Option<Vec<StructField>>,
     options: Vec<(String, String)>,
+    /// The folder below which the names of folders are columns.
+    base: Option<Text>,
 }
 
-/// Lines by partition, and there by file.
-type Parted = Vec<Vec<Records>>;
+/// Files by partition.
+type Parted = Vec<Vec<File>>;
 
 impl DataFrameReader {
     pub(crate) fn new(session: SparkSession) -> DataFrameReader {
@@ -56,6 +59,16 @@ impl DataFrameReader {
             session,
             schema: None,
             options: Vec::new(),
+            base: None,
+        }
+    }
+
+    /// Has the folders of this one that are named `column=value` be columns of the files in them, which begin with the facts
+    /// of each ([`FileStatus`](engine::FileStatus)).
+    pub fn base_path(self, folder: &str) -> DataFrameReader {
+        DataFrameReader {
+            base: Some(folder.into()),
+            ..self
         }
     }
 
@@ -87,25 +100,26 @@ impl DataFrameReader {
         let is_dealt = matches!(lines, TableLines::Partitions(_));
         let parted = self.parted(lines);
         let is_line = |line: &&Text| options.has_values(line);
-        let all = || parted.iter().flatten();
+        let all = || parted.iter().flatten().map(|file| &file.lines);
         let first = all().flat_map(|file| file.iter()).find(is_line);
         let is_header = |line: &&Text| header && Some(*line) == first;
+        let folders = self.folder_columns(&parted)?;
         let columns = match &self.schema {
-            Some(columns) => columns.clone(),
+            Some(columns) => folders.others(columns.clone()),
             None => csv_columns(all(), header, infers, &options),
         };
         let parser = CsvParser::new(columns.clone(), options.clone(), settings);
         let parser = parser.map_err(AnalysisError::from)?;
         // Each file has a header of its own; partitions that were no files have one together.
-        let rows_of = |file: &Records| {
+        let rows_of = |file: &File| {
             let skipped = usize::from(header && !is_dealt);
-            let lines = file.iter().filter(is_line).skip(skipped);
+            let lines = file.lines.iter().filter(is_line).skip(skipped);
             let lines = lines.filter(|line| !(is_dealt && is_header(line)));
             lines
                 .filter_map(|line| parser.row(line).transpose())
                 .collect()
         };
-        self.table("csv", columns, &parted, rows_of)
+        self.table("csv", columns, folders, &parted, rows_of)
     }
 
     /// The table of texts of JSON, each an object or an array of objects. Its options are those of [`JsonOptions`].
@@ -120,17 +134,19 @@ impl DataFrameReader {
         let columns = if let Some(columns) = &self.schema {
             columns.clone()
         } else {
-            let all = parted.iter().flatten().flat_map(|file| file.iter());
+            let all = parted.iter().flatten().flat_map(|file| file.lines.iter());
             let inferred = infer_json(all.map(Text::as_str), &options, settings);
             inferred.map_err(CollectError::Failure)?
         };
+        let folders = self.folder_columns(&parted)?;
+        let columns = folders.others(columns);
         let parser = JsonParser::of_rows(columns.clone(), options, settings);
         let parser = parser.map_err(AnalysisError::from)?;
-        let rows_of = |file: &Records| {
-            let rows = file.iter().map(|text| parser.rows(text));
+        let rows_of = |file: &File| {
+            let rows = file.lines.iter().map(|text| parser.rows(text));
             Ok(rows.collect::<Result<Vec<_>, Failure>>()?.concat())
         };
-        self.table("json", columns, &parted, rows_of)
+        self.table("json", columns, folders, &parted, rows_of)
     }
 
     /// The table of files of Parquet, each the record of its bytes ([`record_of_bytes`](engine::record_of_bytes)). It has
@@ -145,23 +161,25 @@ impl DataFrameReader {
         let parted = self.parted(files);
         let columns = match &self.schema {
             Some(columns) => Some(columns.clone()),
-            None => columns_of_files(parted.iter().flatten())?,
+            None => columns_of_files(parted.iter().flatten().map(|file| &file.lines))?,
         };
         let columns = columns.ok_or_else(|| {
             AnalysisError::unclassified(
                 "Unable to infer schema for Parquet. It must be specified manually.",
             )
         })?;
-        let rows_of = |file: &Records| {
-            let bytes = file.first().and_then(|it| bytes_of_record(it));
+        let folders = self.folder_columns(&parted)?;
+        let columns = folders.others(columns);
+        let rows_of = |file: &File| {
+            let bytes = file.lines.first().and_then(|it| bytes_of_record(it));
             rows_of_file(
-                "",
+                &file.status.path,
                 &bytes.unwrap_or_default(),
                 &columns,
                 self.session.sql.spark,
             )
         };
-        self.table("parquet", columns.clone(), &parted, rows_of)
+        self.table("parquet", columns.clone(), folders, &parted, rows_of)
     }
 
     /// The table `lines(value)` of texts.
@@ -171,13 +189,18 @@ impl DataFrameReader {
     /// An option: there is none. A schema of more than one column, or of another type.
     pub fn text(&self, lines: TableLines) -> Result<DataFrame, CollectError> {
         self.no_options("text", &[])?;
-        let columns = text_columns(self.schema.clone())?;
         let parted = self.parted(lines);
-        let rows_of = |file: &Records| {
-            let rows = file.iter().map(|line| vec![Value::String(line.clone())]);
+        let folders = self.folder_columns(&parted)?;
+        let schema = self.schema.clone().map(|columns| folders.others(columns));
+        let columns = text_columns(schema)?;
+        let rows_of = |file: &File| {
+            let rows = file
+                .lines
+                .iter()
+                .map(|line| vec![Value::String(line.clone())]);
             Ok(rows.collect())
         };
-        self.table("text", columns, &parted, rows_of)
+        self.table("text", columns, folders, &parted, rows_of)
     }
 
     /// The table of the messages of topics, with the options of Spark's Kafka source. `history` has the records of a topic
@@ -224,32 +247,54 @@ impl DataFrameReader {
     fn parted(&self, lines: TableLines) -> Parted {
         match lines {
             TableLines::Files(files) => {
-                let size = |file: &Records| file.iter().map(|line| line.len() + 1).sum();
-                partitions(files, size, self.session.cores)
+                let files = files.into_iter().map(file_of);
+                let size = |file: &File| file.status.bytes as usize;
+                partitions(files.collect(), size, self.session.cores)
             }
-            TableLines::Partitions(dealt) => dealt.into_iter().map(|lines| vec![lines]).collect(),
+            TableLines::Partitions(dealt) => {
+                let partition = |lines| vec![file_of(lines)];
+                dealt.into_iter().map(partition).collect()
+            }
         }
     }
 
+    /// The table of files, and of the columns that the names of their folders are, behind the columns of their own.
     fn table(
         &self,
         name: &str,
         columns: Vec<StructField>,
+        folders: FolderColumns,
         parted: &Parted,
-        rows_of: impl Fn(&Records) -> Result<Vec<Row>, Failure>,
+        rows_of: impl Fn(&File) -> Result<Vec<Row>, Failure>,
     ) -> Result<DataFrame, CollectError> {
-        let rows = parted.iter().map(|files| {
-            let rows = files.iter().map(&rows_of);
-            Ok(rows.collect::<Result<Vec<_>, Failure>>()?.concat())
-        });
-        let rows = rows
-            .collect::<Result<_, _>>()
-            .map_err(CollectError::Failure)?;
-        let columns = columns.into_iter();
+        let mut values = folders.values.iter();
+        let mut rows_with_folders = |file: &File| {
+            let folder = values.next().cloned().unwrap_or_default();
+            let rows = rows_of(file)?.into_iter();
+            let rows = rows.map(|row| row.into_iter().chain(folder.iter().cloned()).collect());
+            Ok(rows.collect::<Vec<Row>>())
+        };
+        let mut rows = Vec::new();
+        for files in parted {
+            let of_files = files.iter().map(&mut rows_with_folders);
+            let of_files = of_files.collect::<Result<Vec<_>, Failure>>();
+            rows.push(of_files.map_err(CollectError::Failure)?.concat());
+        }
+        let columns = columns.into_iter().chain(folders.columns);
         let schema = columns.map(|column| Field::new(column.name, column.data_type));
         Ok(self
             .session
             .table_of_partitions(name, schema.collect(), rows))
+    }
+
+    fn folder_columns(&self, parted: &Parted) -> Result<FolderColumns, AnalysisError> {
+        let Some(base) = &self.base else {
+            return Ok(FolderColumns::default());
+        };
+        let paths = parted.iter().flatten().map(|file| file.status.path.clone());
+        let paths: Vec<Text> = paths.collect();
+        let given = self.schema.as_deref().unwrap_or_default();
+        FolderColumns::of(&paths, base, given, &self.session.sql)
     }
 
     /// Refuses an option, but for flags of these names that are false.
@@ -289,4 +334,9 @@ impl DataFrameReader {
         let others = options.filter(|(name, _)| !without.contains(&name.to_lowercase().as_str()));
         others.map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+fn file_of(records: Records) -> File {
+    File::of_records(&records)
+        .unwrap_or_else(|| File::nameless(Text::default(), Time::EPOCH, records))
 }

@@ -51,4 +51,16 @@ def test_a_query_reads_a_folder_and_writes_one(spark, tmp_path):
     query.processAllAvailable()
     assert query.lastProgress["numInputRows"] == 2
     assert [tuple(row) for row in spark.read.parquet(sink).collect()] == [(2, "milk")]
-    assert os.path.exists(os.path.join(sink, "_spark_metadata", "0"))
+
+
+def test_folders_are_columns(spark, tmp_path):
+    path = str(tmp_path / "sales")
+    sales = spark.createDataFrame([(1, 2024, "a/b"), (2, 2023, "c"), (3, 2023, None)], "id INT, year INT, shop STRING")
+    sales.write.partitionBy("year", "shop").parquet(path)
+    table = spark.read.parquet(path)
+    assert table.dtypes == [("id", "int"), ("year", "int"), ("shop", "string")]
+    assert sorted(map(tuple, table.collect())) == [(1, 2024, "a/b"), (2, 2023, "c"), (3, 2023, None)]
+    assert spark.read.schema("year STRING, id INT").parquet(path).dtypes[:2] == [("id", "int"), ("year", "string")]
+    one = spark.read.parquet(f"{path}/year=2024")
+    assert one.columns == ["id", "shop"]
+    assert spark.read.option("basePath", path).parquet(f"{path}/year=2024").columns == ["id", "year", "shop"]

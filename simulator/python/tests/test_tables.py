@@ -66,6 +66,15 @@ def test_saved_files_are_those_of_a_test(record, users):
     assert record.saved["by/id=2"] == ['{"name":"bob"}']
 
 
+def test_folders_are_columns_of_csv_and_json(spark):
+    sales = spark.createDataFrame([(1, "a/b"), (2, "c")], "id INT, shop STRING")
+    for source in ("csv", "json"):
+        sales.write.partitionBy("shop").format(source).save(source)
+        table = spark.read.schema("shop STRING, id LONG").format(source).load(source)
+        assert table.dtypes == [("id", "bigint"), ("shop", "string")]
+        assert sorted(map(tuple, table.collect())) == [(1, "a/b"), (2, "c")]
+
+
 def test_a_table_of_pandas(spark, users):
     pandas = pytest.importorskip("pandas")
     frame = users.toPandas()

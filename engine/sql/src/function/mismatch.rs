@@ -4,7 +4,8 @@ use engine::DataType;
 
 /// The reason why a function does not take its arguments.
 ///
-/// In the message `{0}` stands for the text of the first argument, `{1}` for that of the second and so on.
+/// In the message `{0}` stands for the text of the first argument, `{1}` for that of the second and so on, and `{call}` for the
+/// name by which the function is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// The error class.
@@ -16,6 +17,9 @@ pub struct Mismatch {
 impl Mismatch {
     /// In the place of an error class: Spark has none, or it does what this engine does not.
     pub(crate) const UNCLASSIFIED: &'static str = "";
+
+    /// In the place of a function's name, where several have one check.
+    pub(crate) const CALL: &'static str = "{call}";
 
     /// A reason of this error class.
     pub fn new(condition: &'static str, message: impl Into<String>) -> Mismatch {

@@ -14,16 +14,16 @@ impl Resolver<'_> {
     pub(super) fn resolve_arguments(
         &mut self,
         function: &'static Function,
-        arguments: &[Expression],
+        call: &Call,
     ) -> Result<Vec<Typed>, AnalysisError> {
-        let mut resolved = Vec::with_capacity(arguments.len());
-        for (place, argument) in arguments.iter().enumerate() {
+        let mut resolved = Vec::with_capacity(call.arguments.len());
+        for (place, argument) in call.arguments.iter().enumerate() {
             if let Some(default) = function.names {
                 let name = argument_name(argument);
                 let name = name.unwrap_or_else(|| default(place).into());
                 resolved.push(Typed::literal(Value::String(name), DataType::String));
             }
-            let typed = self.resolve_argument(function, &resolved, argument)?;
+            let typed = self.resolve_argument(function, call, argument, &resolved)?;
             resolved.push(typed);
         }
         Ok(resolved)
@@ -32,14 +32,15 @@ impl Resolver<'_> {
     fn resolve_argument(
         &mut self,
         function: &'static Function,
-        before: &[Typed],
+        call: &Call,
         argument: &Expression,
+        before: &[Typed],
     ) -> Result<Typed, AnalysisError> {
         let ExpressionKind::Lambda(lambda) = &*argument.kind else {
             return self.resolve(argument);
         };
         let types = function.lambda_parameters(before, lambda.parameters.len());
-        let types = types.map_err(|error| AnalysisError::from(error).at(argument.span))?;
+        let types = types.map_err(|error| self.refused(&error, call).at(argument.span))?;
         self.resolve_lambda(lambda, types)
     }
 

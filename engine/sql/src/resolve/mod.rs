@@ -283,16 +283,17 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        let arguments = self.resolve_arguments(function, &call.arguments)?;
+        let arguments = self.resolve_arguments(function, call)?;
         let typed = function.typed(arguments, self.session);
         typed.map_err(|mismatch| self.refused(&mismatch, call))
     }
 
     /// The error of a call that Spark refuses for the types of its arguments: it names the expression.
-    fn refused(&self, mismatch: &Mismatch, call: &Call) -> AnalysisError {
+    pub(super) fn refused(&self, mismatch: &Mismatch, call: &Call) -> AnalysisError {
         let texts = self.texts();
         let arguments: Vec<String> = call.arguments.iter().map(|it| texts.text(it)).collect();
-        let mut message = filled(&mismatch.message, &arguments);
+        let message = mismatch.message.replace(Mismatch::CALL, &call.function);
+        let mut message = filled(&message, &arguments);
         if mismatch.condition.starts_with("DATATYPE_MISMATCH") {
             let text = texts.call(call);
             message = format!("Cannot resolve \"{text}\" due to data type mismatch: {message}");

@@ -39,7 +39,7 @@ mod windows;
 
 pub(crate) use aggregate::StreamSettings;
 pub(crate) use build::{Builder, Partitioned, Tables};
-pub(crate) use check::{QueryMode, check};
+pub(crate) use check::{QueryMode, check, has_state};
 pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
 pub(crate) use state::{Footprint, SavedStore, SchemaCheck, check_schema};

@@ -1,6 +1,7 @@
 //! The options of topics (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use engine::{Text, TopicOffsets, Value};
 use engine_sql::{AnalysisError, JsonOptions, JsonParser, Session, parse_type};
@@ -8,7 +9,9 @@ use engine_sql::{AnalysisError, JsonOptions, JsonParser, Session, parse_type};
 use super::Described;
 use super::options::{Options, invalid};
 use crate::session::SparkSession;
-use crate::source::{KafkaSettings, OffsetLimit, SourceSettings, Times, message_schema};
+use crate::source::{
+    KafkaSettings, LeastMessages, OffsetLimit, SourceSettings, Times, message_schema,
+};
 
 /// The ways to say which topics are read, of which one is needed.
 const STRATEGIES: [&str; 3] = ["subscribe", "subscribePattern", "assign"];
@@ -94,6 +97,15 @@ fn settings(
     let servers = servers(&options.take_all("kafka."))?;
     let has_headers = options.flag("includeHeaders")?;
     let most = options.positive("maxOffsetsPerTrigger")?;
+    let least = least(options)?;
+    if let (Some(least), Some(most)) = (least, most)
+        && usize::try_from(least.messages).is_ok_and(|it| it > most)
+    {
+        return Err(AnalysisError::illegal_argument(format!(
+            "The value of minOffsetPerTrigger({}) is higher than the maxOffsetsPerTrigger({most}).",
+            least.messages
+        )));
+    }
     let fails_on_loss = options.take("failOnDataLoss");
     // They name the group of the client, and pace it.
     for name in [
@@ -107,6 +119,7 @@ fn settings(
     Ok(KafkaSettings {
         starting: limit(options, Side::Starting, starting, &spark.sql)?,
         most: most.map(|most| i64::try_from(most).unwrap_or(i64::MAX)),
+        least,
         min_partitions: options.positive("minPartitions")?,
         has_headers,
         fails_on_loss: !fails_on_loss.is_some_and(|it| it.eq_ignore_ascii_case("false")),
@@ -114,6 +127,16 @@ fn settings(
         topics: topics.names,
         assigned: topics.partitions,
     })
+}
+
+/// The least messages of a micro-batch, which need none.
+fn least(options: &mut Options) -> Result<Option<LeastMessages>, AnalysisError> {
+    let delay = options.time("maxTriggerDelay", Duration::from_millis(1))?;
+    let messages = options.positive("minOffsetsPerTrigger")?;
+    Ok(messages.map(|messages| LeastMessages {
+        messages: i64::try_from(messages).unwrap_or(i64::MAX),
+        delay: delay.unwrap_or(LeastMessages::DELAY),
+    }))
 }
 
 /// The topics that are read.

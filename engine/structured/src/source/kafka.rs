@@ -1,5 +1,6 @@
 //! Messages of topics.
 
+mod least;
 mod limits;
 mod ranges;
 
@@ -16,6 +17,8 @@ use super::input::BatchInput;
 use super::{OwnLog, Recovered, Source, topics};
 use crate::recover::QueryRecoverError;
 
+pub(crate) use self::least::LeastMessages;
+use self::least::Wait;
 pub(crate) use self::limits::{OffsetLimit, Times};
 use self::ranges::{LoggedMessage, divided};
 
@@ -34,6 +37,8 @@ pub(crate) struct KafkaSettings {
     pub(crate) starting: OffsetLimit,
     /// The most messages of a micro-batch.
     pub(crate) most: Option<i64>,
+    /// The messages that a micro-batch waits for, if it does.
+    pub(crate) least: Option<LeastMessages>,
     /// The least number of input partitions.
     pub(crate) min_partitions: Option<usize>,
     /// A row has the headers of its message.
@@ -95,6 +100,7 @@ pub(crate) struct Kafka {
     end: Option<TopicOffsets>,
     /// Why the query has no place to begin at.
     no_beginning: Option<Text>,
+    wait: Wait,
 }
 
 /// The messages of a partition that may be read again.
@@ -158,7 +164,21 @@ impl Kafka {
             available: None,
             end: None,
             no_beginning: None,
+            wait: Wait::default(),
         }
+    }
+
+    /// The number of messages that are in no micro-batch.
+    fn new_messages(&self) -> i64 {
+        let from = self.committed.as_ref().or(self.beginning.as_ref());
+        let latest = self.latest();
+        let partitions = latest.iter().flat_map(|(topic, partitions)| {
+            let new = move |(partition, until): (&u32, &i64)| {
+                until - from.map_or(0, |from| of_partition(from, topic, *partition))
+            };
+            partitions.iter().map(new)
+        });
+        partitions.sum()
     }
 
     /// The end of what is there.
@@ -287,8 +307,18 @@ impl Source for Kafka {
     }
 
     /// One that has not been asked has an offset, even of no message (`MB-2b`).
+    fn look(&mut self, now: Time) {
+        if let Some(least) = self.settings.least {
+            self.wait.look(now, least, self.new_messages());
+        }
+    }
+
+    fn next_new(&self, _: Time) -> Option<Time> {
+        self.wait.end(self.settings.least?)
+    }
+
     fn has_new(&self, _: Time) -> bool {
-        self.committed.as_ref() != Some(&self.latest())
+        !self.wait.is_on && self.committed.as_ref() != Some(&self.latest())
     }
 
     fn fetch(&mut self, _: Time, is_limited: bool) -> Option<(u64, QueryContent)> {
@@ -305,6 +335,7 @@ impl Source for Kafka {
         let from = self.committed.as_ref().or(self.beginning.as_ref());
         let latest = self.latest();
         self.available = Some(match from.filter(|_| is_limited) {
+            Some(from) if self.wait.is_on => from.clone(),
             Some(from) => self.limited(from, latest),
             None => latest,
         });

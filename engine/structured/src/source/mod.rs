@@ -25,12 +25,15 @@ use self::rate::Rate;
 use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
+pub(crate) use self::file::File;
 pub(crate) use self::files::{FileSettings, Listing, partitions};
 pub(crate) use self::glob::Glob;
 pub(crate) use self::input::BatchInput;
 #[cfg(test)]
 pub(crate) use self::input::Lines as InputLines;
-pub(crate) use self::kafka::{Kafka, KafkaSettings, OffsetLimit, Times, message_schema};
+pub(crate) use self::kafka::{
+    Kafka, KafkaSettings, LeastMessages, OffsetLimit, Times, message_schema,
+};
 pub(crate) use self::rate::RateSettings;
 pub(crate) use self::rate_micro_batch::RateMicroBatchSettings;
 pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat, text_columns};
@@ -173,6 +176,9 @@ pub(crate) trait Source: Debug + Send {
     fn takes_nothing(&self) -> bool {
         false
     }
+
+    /// Learns that a trigger fires, before it is asked for data.
+    fn look(&mut self, _now: Time) {}
 
     /// True if a micro-batch would have new data, which may be an offset that stands for no record (`MB-2`, `MB-2b`).
     fn has_new(&self, now: Time) -> bool;

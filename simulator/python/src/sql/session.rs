@@ -15,7 +15,7 @@ use super::expression::parsed;
 use super::frame::{Frame, checked};
 use super::udf::UserDefinedFunction;
 use super::values::of_python;
-use crate::arrivals::{Lines, entries};
+use crate::arrivals::{FolderFile, Lines, entries, file_records};
 
 /// The engine's part of a `pyspark.sql.SparkSession`. Its settings may change while the program runs.
 #[pyclass(frozen)]
@@ -179,24 +179,31 @@ impl Session {
         }))
     }
 
-    /// A table of lines in the format `csv`, `json`, `text` or `parquet`: those of files, or of partitions where they are dealt out.
+    /// A table in the format `csv`, `json`, `text` or `parquet`: of files, of which folders below `base` may name columns, or of
+    /// lines that are dealt out to partitions.
     fn read(
         &self,
         py: Python<'_>,
         format: &str,
         schema: Option<&str>,
         options: Vec<(String, String)>,
-        lines: Vec<Vec<String>>,
-        are_dealt: bool,
+        lines: TableInput,
+        base: Option<&str>,
     ) -> PyResult<Frame> {
-        let lines = lines.into_iter();
-        let lines = lines.map(|file| file.into_iter().map(engine::Text::from).collect());
-        let lines = if are_dealt {
-            TableLines::Partitions(lines.collect())
-        } else {
-            TableLines::Files(lines.collect())
+        let lines = match lines {
+            TableInput::Files(files) => {
+                TableLines::Files(files.into_iter().map(file_records).collect())
+            }
+            TableInput::Partitions(dealt) => {
+                let dealt = dealt.into_iter();
+                let lines = dealt.map(|lines| lines.into_iter().map(engine::Text::from).collect());
+                TableLines::Partitions(lines.collect())
+            }
         };
         let mut reader = self.spark().read();
+        if let Some(base) = base {
+            reader = reader.base_path(base);
+        }
         for (name, value) in &options {
             reader = reader.option(name, value);
         }
@@ -273,6 +280,13 @@ impl Session {
     fn drop_view(&self, name: &str) -> bool {
         self.spark().drop_temp_view(name)
     }
+}
+
+/// The lines of a table.
+#[derive(FromPyObject)]
+enum TableInput {
+    Files(Vec<FolderFile>),
+    Partitions(Vec<Vec<String>>),
 }
 
 impl Session {

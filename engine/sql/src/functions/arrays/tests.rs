@@ -152,6 +152,43 @@ fn lambdas_see_the_parameters_around_them() {
     );
 }
 
+/// Recorded from Spark 3.5.9 and 4.3.0.
+#[test]
+fn a_call_with_a_lambda_is_refused_by_its_own_name() {
+    let session = Session::new(SparkVersion::V3_5);
+    for (call, requires) in [
+        (
+            "filter()",
+            "The `filter` requires 2 parameters but the actual number is 0.",
+        ),
+        (
+            "exists(array(1))",
+            "The `exists` requires 2 parameters but the actual number is 1.",
+        ),
+        (
+            "filter(array(1), x -> true, 3)",
+            "The `filter` requires 2 parameters but the actual number is 3.",
+        ),
+        (
+            "transform_keys(map(1, 2))",
+            "The `transform_keys` requires 2 parameters but the actual number is 1.",
+        ),
+        (
+            "reduce(array(1), 0)",
+            "The `reduce` requires [3, 4] parameters but the actual number is 2.",
+        ),
+        (
+            "array_sort()",
+            "The `array_sort` requires [1, 2] parameters but the actual number is 0.",
+        ),
+    ] {
+        let expression = parse_expression_in(call, &session).expect("it is SQL");
+        let refused = Resolver::new(&Schema::default(), &session).resolve(&expression);
+        let refused = refused.expect_err(call).to_string();
+        assert!(refused.contains(requires), "{refused}");
+    }
+}
+
 #[test]
 fn parts_of_structs_arrays_and_maps_have_one_notation() {
     check("named_struct('a', array(named_struct('b', 7))).a.b", "[7]");

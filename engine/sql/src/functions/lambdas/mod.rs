@@ -30,7 +30,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .nulls(Nulls::By(either_nullable)),
     Function::new(
         "aggregate",
-        Takes::By(|arguments, session| take_fold("aggregate", arguments, session)),
+        Takes::By(take_fold),
         Gives::By(folded),
         Evaluate::Lazy(fold),
     )

@@ -40,16 +40,16 @@ fn argument<'a>(
 
 /// Refuses another first argument than an array before its lambda is looked at.
 fn array_element(before: &[Typed]) -> Result<(DataType, bool), Mismatch> {
-    match &argument("transform", "2", before, 0)?.data_type {
+    match &argument(Mismatch::CALL, "2", before, 0)?.data_type {
         array @ (DataType::Array { .. } | DataType::Null) => Ok(element(array)),
-        other => Err(Mismatch::input_type("transform", 0, "\"ARRAY\"", other)),
+        other => Err(Mismatch::input_type(Mismatch::CALL, 0, "\"ARRAY\"", other)),
     }
 }
 
 fn map_entry(map: &Typed) -> Result<(DataType, DataType, bool), Mismatch> {
     match &map.data_type {
         map @ (DataType::Map { .. } | DataType::Null) => Ok(map_parts(map)),
-        other => Err(Mismatch::input_type("map_filter", 0, "\"MAP\"", other)),
+        other => Err(Mismatch::input_type(Mismatch::CALL, 0, "\"MAP\"", other)),
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn compared(before: &[Typed], count: usize) -> Parameters {
 /// An array may be shorter than the other.
 pub(super) fn two_elements(before: &[Typed], count: usize) -> Parameters {
     let of = |index: usize| {
-        let array = argument("zip_with", "3", before, index)?;
+        let array = argument(Mismatch::CALL, "3", before, index)?;
         Ok((element(&array.data_type).0, true))
     };
     expect_count(vec![of(0)?, of(1)?], count, 2)
@@ -85,7 +85,7 @@ pub(super) fn accumulator(before: &[Typed], count: usize) -> Parameters {
         }
         Some(zero) => expect_count(vec![(zero.data_type.clone(), true)], count, 1),
         None => Err(Mismatch::argument_count(
-            "aggregate",
+            Mismatch::CALL,
             "[3, 4]",
             before.len() + 1,
         )),
@@ -93,14 +93,14 @@ pub(super) fn accumulator(before: &[Typed], count: usize) -> Parameters {
 }
 
 pub(super) fn key_and_value(before: &[Typed], count: usize) -> Parameters {
-    let (key, value, nullable) = map_entry(argument("map_filter", "2", before, 0)?)?;
+    let (key, value, nullable) = map_entry(argument(Mismatch::CALL, "2", before, 0)?)?;
     expect_count(vec![(key, false), (value, nullable)], count, 2)
 }
 
 /// A key may be in one of the maps only.
 pub(super) fn key_and_two_values(before: &[Typed], count: usize) -> Parameters {
-    let (key, one, _) = map_entry(argument("map_zip_with", "3", before, 0)?)?;
-    let (other_key, other, _) = map_entry(argument("map_zip_with", "3", before, 1)?)?;
+    let (key, one, _) = map_entry(argument(Mismatch::CALL, "3", before, 0)?)?;
+    let (other_key, other, _) = map_entry(argument(Mismatch::CALL, "3", before, 1)?)?;
     let key = if key == DataType::Null {
         other_key
     } else {
@@ -113,31 +113,31 @@ pub(super) fn take_array_and_lambda(
     arguments: &mut Vec<Typed>,
     session: &Session,
 ) -> Result<(), Mismatch> {
-    check_count("transform", arguments, 2, 2)?;
-    take_array("transform", arguments, 0, session)
+    check_count(Mismatch::CALL, arguments, 2, 2)?;
+    take_array(Mismatch::CALL, arguments, 0, session)
 }
 
 pub(super) fn take_map_and_lambda(
     arguments: &mut Vec<Typed>,
     session: &Session,
 ) -> Result<(), Mismatch> {
-    check_count("map_filter", arguments, 2, 2)?;
-    take_map("map_filter", arguments, 0, session)
+    check_count(Mismatch::CALL, arguments, 2, 2)?;
+    take_map(Mismatch::CALL, arguments, 0, session)
 }
 
 pub(super) fn take_two_arrays(
     arguments: &mut Vec<Typed>,
     session: &Session,
 ) -> Result<(), Mismatch> {
-    check_count("zip_with", arguments, 3, 3)?;
-    take_array("zip_with", arguments, 0, session)?;
-    take_array("zip_with", arguments, 1, session)
+    check_count(Mismatch::CALL, arguments, 3, 3)?;
+    take_array(Mismatch::CALL, arguments, 0, session)?;
+    take_array(Mismatch::CALL, arguments, 1, session)
 }
 
 pub(super) fn take_two_maps(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
-    check_count("map_zip_with", arguments, 3, 3)?;
-    take_map("map_zip_with", arguments, 0, session)?;
-    take_map("map_zip_with", arguments, 1, session)?;
+    check_count(Mismatch::CALL, arguments, 3, 3)?;
+    take_map(Mismatch::CALL, arguments, 0, session)?;
+    take_map(Mismatch::CALL, arguments, 1, session)?;
     let (one, _, _) = map_parts(&arguments[0].data_type);
     let (other, _, _) = map_parts(&arguments[1].data_type);
     // The lambda was resolved with the key of the first map.
@@ -146,33 +146,30 @@ pub(super) fn take_two_maps(arguments: &mut Vec<Typed>, session: &Session) -> Re
         _ => Err(Mismatch::new(
             "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
             format!(
-                "Input to the `map_zip_with` should have been two maps with the same key type, but it's [\"{one}\", \"{other}\"]."
+                "Input to the `{}` should have been two maps with the same key type, but it's [\"{one}\", \"{other}\"].",
+                Mismatch::CALL
             ),
         )),
     }
 }
 
-pub(super) fn take_fold(
-    function: &str,
-    arguments: &mut [Typed],
-    session: &Session,
-) -> Result<(), Mismatch> {
-    check_count(function, arguments, 3, 4)?;
-    take_array(function, arguments, 0, session)?;
+pub(super) fn take_fold(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
+    check_count(Mismatch::CALL, arguments, 3, 4)?;
+    take_array(Mismatch::CALL, arguments, 0, session)?;
     let zero = &arguments[1].data_type;
     let merged = &arguments[2].data_type;
     if zero.to_string() == merged.to_string() {
         return Ok(());
     }
     let requires = format!("\"{zero}\"");
-    Err(Mismatch::input_type(function, 2, &requires, merged))
+    Err(Mismatch::input_type(Mismatch::CALL, 2, &requires, merged))
 }
 
 pub(super) fn take_sorted(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
-    check_count("array_sort", arguments, 1, 2)?;
-    take_array("array_sort", arguments, 0, session)?;
+    check_count(Mismatch::CALL, arguments, 1, 2)?;
+    take_array(Mismatch::CALL, arguments, 0, session)?;
     match arguments.get(1).map(|it| &it.data_type) {
-        None => check_orderable("array_sort", &element(&arguments[0].data_type).0),
+        None => check_orderable(Mismatch::CALL, &element(&arguments[0].data_type).0),
         Some(DataType::Integer) => Ok(()),
         Some(other) => Err(Mismatch::new(
             "DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE",
@@ -192,7 +189,12 @@ pub(super) fn either_nullable(arguments: &[Typed], _: &Session) -> bool {
 pub(super) fn decided(arguments: &[Typed], _: &Session) -> Result<DataType, Mismatch> {
     match &arguments[1].data_type {
         DataType::Boolean | DataType::Null => Ok(DataType::Boolean),
-        other => Err(Mismatch::input_type("filter", 1, "\"BOOLEAN\"", other)),
+        other => Err(Mismatch::input_type(
+            Mismatch::CALL,
+            1,
+            "\"BOOLEAN\"",
+            other,
+        )),
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
-    /// A join is changed once its tables have been shuffled (`spark.sql.adaptive.enabled`), which no micro-batch does.
+    /// A join is changed once its tables have been shuffled (`spark.sql.adaptive.enabled`).
     pub(crate) is_adaptive: bool,
     explained: Explained,
 }

@@ -69,6 +69,11 @@ fn is_aggregation(plan: &TypedPlan) -> bool {
     matches!(plan.node, TypedNode::Aggregate { .. }) && plan.is_streaming()
 }
 
+/// Returns true if a query keeps states from batch to batch.
+pub(crate) fn has_state(plan: &TypedPlan) -> bool {
+    is_stateful(plan) || plan.inputs().into_iter().any(has_state)
+}
+
 fn is_stateful(plan: &TypedPlan) -> bool {
     match &plan.node {
         TypedNode::Aggregate { .. } | TypedNode::Deduplicate(_) => plan.is_streaming(),

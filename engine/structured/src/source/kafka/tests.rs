@@ -1,5 +1,7 @@
 //! Messages, and the micro-batches that have them.
 
+use std::time::Duration;
+
 use super::*;
 
 fn settings() -> KafkaSettings {
@@ -9,6 +11,7 @@ fn settings() -> KafkaSettings {
         assigned: None,
         starting: OffsetLimit::Earliest,
         most: None,
+        least: None,
         min_partitions: None,
         has_headers: false,
         fails_on_loss: true,
@@ -231,4 +234,41 @@ fn offsets_are_those_of_the_server_also_behind_a_gap() {
     assert_eq!(batch(&mut kafka), ["a-0@75 y"]);
     let offset = kafka.available().expect("an offset");
     assert_eq!(offset.to_string(), r#"{"a":{"0":76}}"#);
+}
+
+#[test]
+fn a_micro_batch_waits_for_as_many_messages_as_it_is_to_have() {
+    let mut kafka = Kafka::new(KafkaSettings {
+        starting: OffsetLimit::Earliest,
+        least: Some(LeastMessages {
+            messages: 2,
+            delay: Duration::from_secs(10),
+        }),
+        ..settings()
+    });
+    let at = |second: i64| Time::from_millis(second * 1_000);
+    let records = |kafka: &mut Kafka, second: i64| {
+        kafka.look(at(second));
+        if !kafka.has_new(at(second)) {
+            return None;
+        }
+        kafka.fetch(at(second), true);
+        Some(kafka.take(1).records())
+    };
+    let message = || Records::from([Message::new("m").to_record()]);
+    kafka.receive(at(0), StreamId(0), message());
+    assert_eq!(
+        records(&mut kafka, 0),
+        Some(1),
+        "the first one does not wait"
+    );
+    kafka.receive(at(1), StreamId(0), message());
+    assert_eq!(records(&mut kafka, 1), None);
+    kafka.receive(at(2), StreamId(0), message());
+    assert_eq!(records(&mut kafka, 2), Some(2));
+    kafka.receive(at(3), StreamId(0), message());
+    assert_eq!(records(&mut kafka, 3), None);
+    assert_eq!(kafka.next_new(at(3)), Some(at(12)));
+    assert_eq!(records(&mut kafka, 12), Some(1), "it has waited for 10 s");
+    assert_eq!(records(&mut kafka, 22), None, "there is nothing");
 }

@@ -9,6 +9,7 @@ from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.options import Options, Reader, heeded
 from millrace.pyspark.sql.tablefiles import FILES, Folder, files_of, is_here, place_of
 from millrace.pyspark.sql.written import record
+from millrace.pyspark.textfile import local_path
 
 _MODES = {"overwrite": "overwrite", "append": "append", "ignore": "ignore"}
 _MODES.update(dict.fromkeys(("error", "errorifexists", "default"), "errorifexists"))
@@ -94,7 +95,7 @@ class DataFrameReader(Reader):
             self.schema(schema)
         if isinstance(path, RDD):
             partitions = path.map(lambda line: line if isinstance(line, str) else str(line)).glom().collect()
-            return self._table(source, partitions, True)
+            return self._table(source, partitions)
         if not isinstance(path, (str, list)):
             raise wrong_type("NOT_STR_OR_LIST_OF_RDD", "path", path)
         return self._read(source, [path] if isinstance(path, str) else path)
@@ -118,20 +119,25 @@ class DataFrameReader(Reader):
                 f"[UNABLE_TO_INFER_SCHEMA] Unable to infer schema for {source.upper()}. It must be specified manually.",
                 "UNABLE_TO_INFER_SCHEMA",
             )
-        return self._table(source, files, False)
+        return self._table(source, files, self._base(paths))
 
     def _multi_line(self, source):
         # Of CSV the engine refuses it.
         return self._taken("multiLine") if source == "json" else None
 
-    def _table(self, source, lines, are_dealt):
+    def _base(self, paths):
+        """The folder below which folders are columns: the one that is read, unless the option names another one."""
+        base = self._taken("basePath") or (paths[0] if len(paths) == 1 else None)
+        return None if base is None else os.path.abspath(local_path(base, "SparkSession.read"))
+
+    def _table(self, source, lines, base=None):
         from millrace.pyspark.sql.dataframe import DataFrame
 
         if (self._taken("encoding") or "utf-8").lower() not in ("utf-8", "utf8"):
             raise missing(f"the {source} option `encoding`", "Files are read as UTF-8.")
         schema = None if self._schema is None else ddl(self._schema)
         options = list(heeded(source, self._options).items())
-        frame = self._session._engine().read(source, schema, options, lines, are_dealt)
+        frame = self._session._engine().read(source, schema, options, lines, base)
         return DataFrame(frame, self._session)
 
 

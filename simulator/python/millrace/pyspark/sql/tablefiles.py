@@ -1,12 +1,12 @@
 """The files of finite tables: of CSV, JSON, text and, where the extension has it, Parquet."""
 
+import glob
 import os
 import re
 import shutil
 import uuid
 
 from millrace._millrace import has_parquet, record_of_bytes
-from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.textfile import files_at, lines_of, local_path
 
@@ -27,7 +27,7 @@ def place_of(path):
 
 
 def files_of(path, source, is_whole):
-    """The lines of each file at a path, or with `is_whole` its text as one; of Parquet the record of its bytes."""
+    """The files at a path, and in its folders by column: the path, the size, the time and the records of each."""
     name = local_path(path, "SparkSession.read")
     try:
         paths = files_at(name)
@@ -36,10 +36,19 @@ def files_of(path, source, is_whole):
         raise AnalysisException(
             f"[PATH_NOT_FOUND] Path does not exist: {place}.", "PATH_NOT_FOUND", {"path": place}
         ) from None
+    for path in _in_folders(paths):
+        facts = os.stat(path)
+        yield os.path.abspath(path), facts.st_size, facts.st_mtime_ns // 1_000_000, records_of(path, source, is_whole)
+
+
+def _in_folders(paths):
+    """Files, and those of folders that are columns: beside these, other files are none of the table."""
     folders = [it for it in paths if os.path.isdir(it)]
-    if any("=" in os.path.basename(it) for it in folders):
-        raise missing(f"SparkSession.read of the folders by column in {path!r}", "Read each of them.")
-    return [records_of(it, source, is_whole) for it in paths if it not in folders]
+    by_column = [it for it in folders if "=" in os.path.basename(it)]
+    if not by_column:
+        yield from (it for it in paths if it not in folders)
+    for folder in by_column:
+        yield from _in_folders(files_at(glob.escape(folder)))
 
 
 def records_of(path, source, is_whole=False):
