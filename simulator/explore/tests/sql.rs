@@ -56,7 +56,7 @@ fn mb_1_no_crash_of_a_query_in_sql_breaks_a_promise() {
     ] {
         let explorer = explored(&scenario(query)).expect("it can be explored");
         let drawn = (1..=5).map(|seed| explorer.drawn(seed));
-        for schedule in explorer.crashes().step_by(5).chain(drawn) {
+        for schedule in explorer.crashes().step_by(9).chain(drawn) {
             let broken = explorer.judge(&schedule).expect("no limit is met");
             assert_eq!(broken, [], "{query}\n{schedule}");
         }
@@ -118,7 +118,7 @@ fn over_files(mut scenario: Scenario) -> Scenario {
 
 #[test]
 fn no_schedule_breaks_a_promise_of_a_drawn_query() {
-    let drawn = random::queries(1, 24, SparkVersion::V3_5).map(over_files);
+    let drawn = random::queries(1, 16, SparkVersion::V3_5).map(over_files);
     let explorers = drawn.filter_map(|scenario| Some((explored(&scenario).ok()?, scenario)));
     let mut explored = 0;
     for (explorer, scenario) in explorers {
@@ -128,5 +128,5 @@ fn no_schedule_breaks_a_promise_of_a_drawn_query() {
             assert_eq!(broken, [], "{schedule}\n{}", scenario::print(&scenario));
         }
     }
-    assert!(explored > 8, "most drawn queries are explored: {explored}");
+    assert!(explored > 5, "most drawn queries are explored: {explored}");
 }

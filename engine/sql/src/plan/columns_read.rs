@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::join::TypedJoin;
 use super::typed::{TypedGenerate, TypedNode, TypedPlan};
 use crate::typed::Typed;
 
@@ -109,17 +110,20 @@ impl<'a> Reading<'a> {
                     self.add(input, wanted.clone());
                 }
             }
-            TypedNode::Join(join) => {
-                wanted.append(&mut self.read(&join.condition));
-                let width = join.left.schema.fields().len();
-                let mut right: BTreeSet<usize> = wanted.split_off(&width);
-                right = right.into_iter().map(|index| index - width).collect();
-                right.append(&mut self.read(join.keys.iter().map(|(_, key)| key)));
-                wanted.append(&mut self.read(join.keys.iter().map(|(key, _)| key)));
-                self.add(&join.left, wanted);
-                self.add(&join.right, right);
-            }
+            TypedNode::Join(join) => self.add_both(join, wanted),
         }
+    }
+
+    /// Adds what is read for these columns of a join.
+    fn add_both(&mut self, join: &'a TypedJoin, mut wanted: BTreeSet<usize>) {
+        wanted.append(&mut self.read(&join.condition));
+        let width = join.left.schema.fields().len();
+        let mut right: BTreeSet<usize> = wanted.split_off(&width);
+        right = right.into_iter().map(|index| index - width).collect();
+        right.append(&mut self.read(join.keys.iter().map(|(_, key)| key)));
+        wanted.append(&mut self.read(join.keys.iter().map(|(key, _)| key)));
+        self.add(&join.left, wanted);
+        self.add(&join.right, right);
     }
 
     /// Adds what is read for these columns of a plan that has the columns of `input` and then others, and for these

@@ -3,7 +3,7 @@
 use engine::{Inline, Records, Row, Time, Value};
 use engine_sql::plan::SortOrder;
 use engine_sql::{Expression, Field};
-use engine_structured::functions::col;
+use engine_structured::functions::{self, col};
 use engine_structured::{CollectError, DataFrame, SparkSession, TableLines};
 
 use crate::support::session;
@@ -199,4 +199,23 @@ fn a_query_names_the_views_that_there_were() {
     assert!(spark.drop_temp_view("V"));
     assert_eq!(partitions(&before).concat(), ["1", "2"]);
     assert!(spark.table("v").schema().is_err());
+}
+
+#[test]
+fn columns_are_written_by_methods_as_in_sql() {
+    let spark = session(1).with_shuffle_partitions(1);
+    let table = spark.sql(
+        "SELECT named_struct('a', col1) AS s, timestamp_seconds(col1) AS ts FROM VALUES (7), (2), (12)",
+    );
+    let seconds = |seconds| std::time::Duration::from_secs(seconds);
+    let windows = functions::sliding_window(col("ts"), seconds(10), seconds(5));
+    let table = table.filter(col("s").get_field("a").not_eq(functions::lit(2)));
+    let table = table.select([col("s").get_field("a").alias("a"), windows]);
+    let start = functions::call("second", [col("window").get_field("start")]);
+    let table = table.select([col("a"), start.alias("start")]);
+    check(
+        Ok(table.order_by([col("a"), col("start")])),
+        &["a INT", "start INT"],
+        &["7|0", "7|5", "12|5", "12|10"],
+    );
 }
