@@ -56,10 +56,14 @@ impl<'a> Reading<'a> {
             }
             TypedNode::Rows(_) => {}
             TypedNode::Project { input, columns } => {
-                let read = self.read(wanted.iter().map(|index| &columns[*index]));
+                let columns = wanted.iter().map(|index| &columns[*index]);
+                let read = self.read_of(input, columns);
                 self.add(input, read);
             }
-            TypedNode::Filter { input, condition } => self.add_below(input, wanted, [condition]),
+            TypedNode::Filter { input, condition } => {
+                wanted.append(&mut self.read_of(input, [condition]));
+                self.add(input, wanted);
+            }
             TypedNode::Windows { input, window } => self.add_below(input, wanted, [&window.time]),
             TypedNode::SessionWindow { input, time, gap } => {
                 self.add_below(input, wanted, [time, gap]);
@@ -139,11 +143,36 @@ impl<'a> Reading<'a> {
         self.add(input, wanted);
     }
 
+    /// Adds expressions over a table, and returns the columns that they refer to. Those over rows that are written down
+    /// are not added: Spark evaluates them for these rows before anything else (`ConvertToLocalRelation`).
+    fn read_of(
+        &mut self,
+        table: &TypedPlan,
+        expressions: impl IntoIterator<Item = &'a Typed>,
+    ) -> BTreeSet<usize> {
+        let first = self.expressions.len();
+        let read = self.read(expressions);
+        if is_written_down(table) {
+            self.expressions.truncate(first);
+        }
+        read
+    }
+
     /// Adds expressions, and returns the columns that they refer to.
     fn read(&mut self, expressions: impl IntoIterator<Item = &'a Typed>) -> BTreeSet<usize> {
         let first = self.expressions.len();
         self.expressions.extend(expressions);
         let added = self.expressions[first..].iter();
         added.flat_map(|it| it.columns()).collect()
+    }
+}
+
+fn is_written_down(table: &TypedPlan) -> bool {
+    match &table.node {
+        TypedNode::Rows(_) => true,
+        TypedNode::Project { input, .. }
+        | TypedNode::Filter { input, .. }
+        | TypedNode::Limit { input, .. } => is_written_down(input),
+        _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Patterns of numbers in SQL: `S999,999.99`, `$99PR` (`org.apache.spark.sql.catalyst.util.ToNumberParser`).
 
-use engine::Decimal;
+use engine::{Decimal, SparkVersion};
 
 use crate::function::Mismatch;
 
@@ -73,7 +73,7 @@ impl NumberPattern {
     }
 
     /// The number of a text; `None` of one that does not match.
-    pub(super) fn read(&self, text: &str) -> Option<Decimal> {
+    pub(super) fn read(&self, text: &str, spark: SparkVersion) -> Option<Decimal> {
         let mut rest = text.trim_start();
         let mut is_negative = false;
         let (whole_tokens, fraction_tokens) = self.split();
@@ -111,8 +111,10 @@ impl NumberPattern {
             }
         }
         let (precision, scale) = self.precision();
-        // A pattern with digits behind the point fills them with zeros, so that a text without any is 0.
-        if !rest.is_empty() || (whole.is_empty() && scale == 0) {
+        // Zeros fill the digits behind the point, so that before Spark 4 a text without any is 0.
+        let is_zero = scale > 0 && spark == SparkVersion::V3_5;
+        let has_digits = !whole.is_empty() || !fraction.is_empty();
+        if !rest.is_empty() || !(has_digits || is_zero) {
             return None;
         }
         let digits = format!("{whole}{fraction:0<width$}", width = usize::from(scale));

@@ -46,7 +46,7 @@ fn read(call: &CallInfo<'_>, is_strict: bool) -> Result<Prepared, Mismatch> {
             return Ok(Value::Null);
         };
         let whole = text(&values[0]);
-        match pattern.read(whole) {
+        match pattern.read(whole, session.spark) {
             Some(number) => Ok(Value::Decimal(number)),
             None if is_strict => {
                 let message = format!(
