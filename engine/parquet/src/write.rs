@@ -33,6 +33,19 @@ pub enum Codec {
 /// The bytes of a file of rows of these columns, in one row group, as this version of Spark writes it
 /// (`org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport`).
 ///
+/// ```
+/// use engine::{DataType, SparkVersion, StructField, Value};
+/// use engine_parquet::{Codec, columns_of, read, write};
+///
+/// let columns = [StructField::new("id", DataType::Long), StructField::new("tags", DataType::array(DataType::String))];
+/// let tags = Value::Array([Value::String("new".into())].into_iter().collect());
+/// let rows = vec![vec![Value::Long(1), tags], vec![Value::Long(2), Value::Null]];
+/// let file = write(&columns, &rows, Codec::Snappy, SparkVersion::V3_5)?;
+/// assert_eq!(columns_of(&file)?, columns);
+/// assert_eq!(read(&file, &columns, SparkVersion::V3_5)?, rows);
+/// # Ok::<(), engine_parquet::ParquetError>(())
+/// ```
+///
 /// # Errors
 ///
 /// A column has a type that Parquet has not, such as `VOID`.
