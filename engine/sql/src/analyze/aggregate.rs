@@ -52,7 +52,7 @@ impl Analyzer<'_> {
     ) -> Result<Keyed, AnalysisError> {
         let schema = input.schema.clone();
         let width = schema.fields().len();
-        let mut resolver = self.resolver(&schema).with_width(width);
+        let mut resolver = self.resolver(&schema).with_width(width).for_keys();
         let all = all_keys(columns, &schema);
         let (written, sets) = match grouping {
             Grouping::Keys(keys) => (keys, None),

@@ -37,6 +37,19 @@ pub(super) fn string(text: impl Into<Text>) -> Result<Value, Failure> {
     Ok(Value::String(text.into()))
 }
 
+/// The most bytes of a text that a function makes of a number: more than any test has memory for.
+const TEXT_MAX: usize = 1 << 27;
+
+/// Refuses a text of this many bytes if it is too long.
+pub(super) fn check_text_length(length: usize) -> Result<(), Failure> {
+    if length <= TEXT_MAX {
+        return Ok(());
+    }
+    Err(thrown(format!(
+        "a text of {length} bytes is not made here: {TEXT_MAX} is the most"
+    )))
+}
+
 /// The value of some bytes.
 pub(super) fn binary(bytes: &[u8]) -> Result<Value, Failure> {
     Ok(Value::Binary(bytes.into()))

@@ -96,6 +96,36 @@ impl TypedAggregate {
     }
 }
 
+/// A place where there may be no aggregate.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PlaceWithoutAggregates {
+    Condition,
+    /// A key of groups.
+    Key,
+    /// The argument of another aggregate.
+    Argument,
+}
+
+impl PlaceWithoutAggregates {
+    fn error(self, function: &str) -> AnalysisError {
+        match self {
+            PlaceWithoutAggregates::Condition => AnalysisError::new(
+                "INVALID_WHERE_CONDITION",
+                format!("the aggregate function `{function}` is not allowed here"),
+            ),
+            PlaceWithoutAggregates::Key => AnalysisError::new(
+                "GROUP_BY_AGGREGATE",
+                format!("Aggregate functions are not allowed in GROUP BY, but found {function}."),
+            ),
+            PlaceWithoutAggregates::Argument => AnalysisError::new(
+                "NESTED_AGGREGATE_FUNCTION",
+                "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the \
+                 inner aggregate function in a sub-query.",
+            ),
+        }
+    }
+}
+
 impl Resolver<'_> {
     pub(super) fn resolve_aggregate(
         &mut self,
@@ -109,13 +139,7 @@ impl Resolver<'_> {
             )));
         }
         let Some(found) = self.aggregates.take() else {
-            return Err(AnalysisError::new(
-                "INVALID_WHERE_CONDITION",
-                format!(
-                    "the aggregate function `{}` is not allowed here",
-                    function.name
-                ),
-            ));
+            return Err(self.place.error(function.name));
         };
         // An aggregate within another finds none to collect into.
         let aggregate = self.typed_aggregate(function, call);

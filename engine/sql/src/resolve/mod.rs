@@ -12,6 +12,8 @@ mod stars;
 mod windows;
 
 pub use aggregates::TypedAggregate;
+
+use self::aggregates::PlaceWithoutAggregates;
 pub(crate) use coerce::{
     cast_all, cast_each, check_count, check_ordered, common_type_without_texts, different_listed,
     is_same_type, unexpected_type, wider_type,
@@ -58,6 +60,8 @@ pub struct Resolver<'a> {
     lambdas: Vec<Vec<Parameter>>,
     /// The aggregates that were found; `None` where there may be none.
     aggregates: Option<Vec<TypedAggregate>>,
+    /// The place, where there may be none.
+    place: PlaceWithoutAggregates,
     /// The number of columns before that of the windows.
     width: Option<usize>,
     /// The windows that were found.
@@ -94,6 +98,7 @@ impl<'a> Resolver<'a> {
             session,
             lambdas: Vec::new(),
             aggregates: None,
+            place: PlaceWithoutAggregates::Condition,
             width: None,
             window: None,
             over: None,
@@ -150,6 +155,13 @@ impl<'a> Resolver<'a> {
     /// [`TypedKind::Aggregate`].
     pub fn with_aggregates(mut self) -> Resolver<'a> {
         self.aggregates = Some(Vec::new());
+        self.place = PlaceWithoutAggregates::Argument;
+        self
+    }
+
+    /// The same resolver for the keys of groups.
+    pub(crate) fn for_keys(mut self) -> Resolver<'a> {
+        self.place = PlaceWithoutAggregates::Key;
         self
     }
 

@@ -6,7 +6,7 @@ use super::digits::{Half, Number, grouped};
 use crate::context::Session;
 use crate::function::{CallInfo, Mismatch, Takes, Type};
 use crate::functions::dates::takes::expect;
-use crate::functions::values::{string, thrown};
+use crate::functions::values::{check_text_length, string, thrown};
 use crate::typed::Typed;
 
 /// A number, and the count of its places or a pattern.
@@ -31,7 +31,10 @@ pub(super) fn types(arguments: &mut Vec<Typed>, session: &Session) -> Result<(),
 pub(super) fn format_number(values: &[Value], _: &CallInfo<'_>) -> Result<Value, Failure> {
     let pattern = match &values[1] {
         Value::Integer(..=-1) => return Ok(Value::Null),
-        Value::Integer(places) => Pattern::of_places(*places as usize),
+        Value::Integer(places) => {
+            check_text_length(*places as usize)?;
+            Pattern::of_places(*places as usize)
+        }
         Value::String(pattern) if pattern.is_empty() => Pattern::of_places(0),
         Value::String(pattern) => Pattern::parse(pattern).ok_or_else(|| {
             thrown(format!(

@@ -3,7 +3,7 @@
 use engine::{Failure, Value};
 
 use crate::function::CallInfo;
-use crate::functions::values::{binary, bytes, integer, string, text};
+use crate::functions::values::{binary, bytes, check_text_length, integer, string, text};
 
 /// The ends of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub(super) fn rpad(values: &[Value], _: &CallInfo<'_>) -> Result<Value, Failure>
 
 fn pad(values: &[Value], end: Ends) -> Result<Value, Failure> {
     let length = usize::try_from(integer(&values[1])).unwrap_or(0);
+    check_text_length(length)?;
     if let Value::Binary(padded) = &values[0] {
         let filling = values.get(2).map_or(&[0][..], bytes);
         return binary(&filled(padded, length, filling, end));

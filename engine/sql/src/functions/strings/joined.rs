@@ -4,7 +4,7 @@ use engine::{DataType, Failure, Text, Value, Values};
 
 use crate::context::Session;
 use crate::function::{CallInfo, Mismatch, Takes, Type};
-use crate::functions::values::{bytes, integer, string, text, thrown};
+use crate::functions::values::{bytes, check_text_length, integer, string, text};
 use crate::resolve::common_type;
 use crate::typed::Typed;
 
@@ -147,11 +147,7 @@ pub(super) fn space(values: &[Value], _: &CallInfo<'_>) -> Result<Value, Failure
 
 fn repeated(repeated: &str, times: i32) -> Result<Value, Failure> {
     let times = usize::try_from(times).unwrap_or(0);
-    if repeated.len().saturating_mul(times) > i32::MAX as usize {
-        return Err(thrown(
-            "a text of more than 2147483647 bytes cannot be made",
-        ));
-    }
+    check_text_length(repeated.len().saturating_mul(times))?;
     string(repeated.repeat(times))
 }
 
@@ -162,4 +158,25 @@ pub(super) fn reverse(values: &[Value], _: &CallInfo<'_>) -> Result<Value, Failu
         Value::Binary(bytes) => Value::Binary(bytes.iter().rev().copied().collect()),
         other => Value::String(Text::from(text(other).chars().rev().collect::<String>())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{session, value};
+
+    #[test]
+    fn a_text_that_no_test_has_memory_for_is_refused() {
+        for sql in [
+            "repeat('x', 2147483647)",
+            "space(1000000000)",
+            "lpad('x', 2000000000, 'y')",
+            "format_number(1.5, 2147483647)",
+        ] {
+            let refusal = value(sql, &session(false, "UTC")).expect_err("it is too long");
+            assert!(
+                refusal.contains("bytes is not made here"),
+                "{sql}: {refusal}"
+            );
+        }
+    }
 }
