@@ -22,6 +22,7 @@ mod lambdas;
 mod maps;
 mod math;
 mod misc;
+mod missing;
 pub(crate) mod operators;
 mod options;
 mod regexp;
@@ -33,6 +34,7 @@ mod values;
 use crate::context::Session;
 use crate::function::{Function, Mismatch};
 use crate::typed::Typed;
+pub(crate) use missing::is_missing;
 pub use options::as_nullable;
 
 /// The families.

@@ -371,6 +371,12 @@ impl<'a> Resolver<'a> {
 }
 
 fn unknown_function(name: &str, session: &Session) -> AnalysisError {
+    if functions::is_missing(&name.to_lowercase(), session.spark) {
+        return AnalysisError::unclassified(format!(
+            "the function `{name}` of Spark is not implemented here"
+        ))
+        .with_help("compute it from other functions, or in a function of the program");
+    }
     let what = match session.spark {
         SparkVersion::V3_5 => "function",
         SparkVersion::V4 => "routine",
