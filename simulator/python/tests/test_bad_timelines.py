@@ -71,7 +71,7 @@ def test_timelines_that_are_no_scenario_files(tmp_path):
 def test_times_that_are_no_durations():
     from millrace import timeline
 
-    with pytest.raises(ValueError, match='"3 parsecs" is no time of a timeline: no such unit: take ms, s, m or h'):
+    with pytest.raises(ValueError, match='"3 parsecs" is no time of a timeline: no such unit: take ms, s, m, h or d'):
         timeline.of({"3 parsecs": ["a"]})
     with pytest.raises(ValueError, match="-1 is no time of a timeline"):
         timeline.of({-1: ["a"]})

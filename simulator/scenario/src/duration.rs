@@ -53,7 +53,7 @@ pub enum DurationError {
     NoUnit,
     /// The part after the number is not a unit.
     #[error(
-        "no such unit: take ms, s, m or h, or a word such as `minutes`; parts stand apart, as in `1m 30s`"
+        "no such unit: take ms, s, m, h or d, or a word such as `minutes`; parts stand apart, as in `1m 30s`"
     )]
     UnknownUnit,
     /// It has months or years.

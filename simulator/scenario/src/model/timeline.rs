@@ -152,7 +152,7 @@ pub struct Expect {
     pub contains: Vec<String>,
     /// None of these rows is among those printed.
     pub absent: Vec<String>,
-    /// A job has failed by then, with this text in its message; see [`Scenario::expects_failure`].
+    /// A job has failed by then, with this text in its message; see [`Scenario::expects_failure`](crate::Scenario::expects_failure).
     pub failure: Option<String>,
     /// The work of the last batch that updated states of keys.
     pub counters: ExpectedCounters,
