@@ -21,6 +21,9 @@ ARGUMENTS = ["localhost", "9999"]
 LEFT_OUT = {
     "a query that fails or is refused ends its program, and not the scenario": (
         "sql/ansi/ends_the_query", "sql/lines/bad_csv/strict", "sql/lines/bad_json/strict", "sql/refused",
+        "sql/ansi/constants/aggregate", "sql/ansi/constants/cast", "sql/ansi/constants/condition",
+        "sql/ansi/constants/division", "sql/ansi/constants/index", "sql/ansi/constants/lambda",
+        "sql/ansi/constants/without_ansi",
     ),
 }  # fmt: skip
 
