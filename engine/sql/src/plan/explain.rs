@@ -6,7 +6,7 @@ use engine::render::Notation;
 use engine::{Text, Value};
 
 use super::join::TypedJoin;
-use super::logical::{JoinKind, Relation};
+use super::logical::Relation;
 use super::tree::PlanTree;
 use super::typed::{Deduplicate, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use crate::over::TypedOver;
@@ -175,15 +175,7 @@ impl TypedJoin {
     fn line(&self) -> String {
         let left = &self.left.schema;
         let right = &self.right.schema;
-        let kind = match self.kind {
-            JoinKind::Inner => "Inner",
-            JoinKind::Cross => "Cross",
-            JoinKind::LeftOuter => "LeftOuter",
-            JoinKind::RightOuter => "RightOuter",
-            JoinKind::FullOuter => "FullOuter",
-            JoinKind::LeftSemi => "LeftSemi",
-            JoinKind::LeftAnti => "LeftAnti",
-        };
+        let kind = self.kind.name();
         let keys = self
             .keys
             .iter()

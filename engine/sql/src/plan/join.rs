@@ -46,6 +46,21 @@ impl JoinHint {
     }
 }
 
+impl JoinKind {
+    /// Its name in plans and messages (`JoinType.toString`).
+    pub fn name(self) -> &'static str {
+        match self {
+            JoinKind::Inner => "Inner",
+            JoinKind::Cross => "Cross",
+            JoinKind::LeftOuter => "LeftOuter",
+            JoinKind::RightOuter => "RightOuter",
+            JoinKind::FullOuter => "FullOuter",
+            JoinKind::LeftSemi => "LeftSemi",
+            JoinKind::LeftAnti => "LeftAnti",
+        }
+    }
+}
+
 impl TypedJoin {
     /// All pairs of rows.
     pub(crate) fn new(left: TypedPlan, right: TypedPlan, kind: JoinKind) -> TypedJoin {

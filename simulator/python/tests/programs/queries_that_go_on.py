@@ -17,7 +17,7 @@ def put(folder, name, *lines):
     os.rename(f"{folder}/{name}.part", f"{folder}/{name}")
 
 
-def told(query):
+def print_progress(query):
     for progress in query.recentProgress:
         if progress["numInputRows"] or progress["stateOperators"] and progress["stateOperators"][0]["numRowsUpdated"]:
             states = [(it["numRowsTotal"], it["numRowsUpdated"]) for it in progress["stateOperators"]]
@@ -27,7 +27,7 @@ def told(query):
 
 def play(query):
     query.processAllAvailable()
-    told(query)
+    print_progress(query)
     query.stop()
     return query
 

@@ -7,15 +7,7 @@ use engine_sql::plan::{JoinKind, TypedJoin};
 use super::{QueryMode, refused};
 
 pub(super) fn check_join(join: &TypedJoin, mode: QueryMode) -> Result<(), AnalysisError> {
-    let name = match join.kind {
-        JoinKind::Inner => "Inner",
-        JoinKind::Cross => "Cross",
-        JoinKind::LeftOuter => "LeftOuter",
-        JoinKind::RightOuter => "RightOuter",
-        JoinKind::FullOuter => "FullOuter",
-        JoinKind::LeftSemi => "LeftSemi",
-        JoinKind::LeftAnti => "LeftAnti",
-    };
+    let name = join.kind.name();
     match (
         join.left.is_streaming(),
         join.right.is_streaming(),
